@@ -1,0 +1,181 @@
+"""The front doors of the figures: ledger + filters → the frame behind page, command line, sheet and slide.
+
+Every function takes a connection (database.reading) and Filters. Amounts are integers of 1/10000 yuan,
+unit prices of 10⁻⁶ yuan, equivalent units, shares and scores of millionths; columns.py labels them.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from procurement.filters import Filters
+from procurement.measures import completion as completions
+from procurement.measures import prices as price_measures
+from procurement.measures import retention as retentions
+from procurement.measures.agreements import price_agreements
+from procurement.measures.savings import add_saving
+from procurement.periods import agreement_year_end, agreement_year_start
+from procurement.policies import EARLIEST, PolicyError, value_on
+from procurement.policies.retention import (
+    PaymentRatios,
+    RetentionPolicy,
+    SpendingBasis,
+    retention_policy_on,
+)
+from procurement.queries import register
+from procurement.queries.agreement import agreed_volumes, listings
+from procurement.queries.purchases import SUMS, covered_days, monthly
+from procurement.queries.settlement import payment_ratios, scores
+
+
+def measuring_day(connection: Connection, filters: Filters) -> date | None:
+    """The day asked for, else the last day that purchases are loaded for; None in an empty ledger."""
+    if filters.as_of:
+        return filters.as_of
+    covered = covered_days(connection)
+    return covered[1] if covered else None
+
+
+def resolved_listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per batch × product with every price that can be known (measures.prices)."""
+    return price_measures.resolve_listings(listings(connection, filters), register.varieties(connection, filters))
+
+
+def prices(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per batch × selected product with its drop."""
+    return price_measures.price_drops(resolved_listings(connection, filters))
+
+
+def agreements(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per agreed volume with prices and amounts (measures.agreements)."""
+    # Prices resolve over all products of a variety, whatever institution is looked at.
+    return price_agreements(agreed_volumes(connection, filters), resolved_listings(connection, filters))
+
+
+SAVING_BY = ("institution_id", "batch_id", "variety_id", "month", "is_selected")
+
+
+def savings(
+    connection: Connection, filters: Filters = Filters(), by: tuple[str, ...] = SAVING_BY
+) -> pd.DataFrame:
+    """Purchases inside a batch summed by `by`, with saving_amount and the names of the keys.
+
+    `by` takes any keys of queries.purchases.monthly; purchases outside every batch are left out.
+    """
+    keys = [*by] if "batch_id" in by else [*by, "batch_id"]
+    rows = monthly(connection, filters, keys)
+    rows = rows[rows["batch_id"].notna()]
+    if "batch_id" not in by:
+        rows = rows.groupby([*by], dropna=False, sort=False)[SUMS].sum(min_count=1).reset_index()
+    return with_names(connection, add_saving(rows.reset_index(drop=True)))
+
+
+def with_names(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
+    """Names beside the ids that a frame carries."""
+    if "institution_id" in rows:
+        rows = rows.merge(register.institutions(connection), on="institution_id", how="left")
+    if "variety_id" in rows:
+        rows = _join_new(rows, register.varieties(connection), "variety_id", ["variety", *_BATCH_NAMES])
+    elif "batch_id" in rows:
+        rows = _join_new(rows, register.batches(connection), "batch_id", _BATCH_NAMES)
+    return rows
+
+
+_BATCH_NAMES = ["batch", "category", "execution_date", "end_date"]
+
+
+def _join_new(rows: pd.DataFrame, names: pd.DataFrame, key: str, columns: list[str]) -> pd.DataFrame:
+    absent = [name for name in columns if name not in rows]
+    return rows.merge(names[[key, *absent]], on=key, how="left")
+
+
+def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per institution × batch × variety × agreement year begun by the measuring day.
+
+    `is_current` marks the agreement year that holds the measuring day.
+    """
+    as_of = measuring_day(connection, filters) or date.min
+    bought = _bought(connection, filters, as_of, "month")
+    executed = register.batches(connection).set_index("batch_id")["execution_date"]
+    selected = bought[bought["is_selected"].astype(bool)]
+    rows = completions.completion(
+        agreements(connection, filters), selected, executed, as_of, completion_policy(as_of)
+    )
+    rows["is_current"] = rows["year_end"] >= pd.Timestamp(as_of) if as_of > date.min else False
+    return with_names(connection, rows)
+
+
+def _bought(connection: Connection, filters: Filters, as_of: date, *more: str) -> pd.DataFrame:
+    """Purchases inside a batch up to the measuring day, whatever days the filters look at."""
+    until = replace(filters, first_day=None, last_day=None, as_of=as_of)
+    keys = ["institution_id", "batch_id", "variety_id", "agreement_year", "is_selected", *more]
+    rows = monthly(connection, until, keys)
+    return rows[rows["batch_id"].notna()]
+
+
+def completion_policy(day: date) -> completions.CompletionPolicy:
+    """Margin and trend in force on the measuring day."""
+    day = max(day, EARLIEST)
+    return completions.CompletionPolicy(
+        Decimal(value_on("completion_margin", day)), int(value_on("completion_trend_months", day))
+    )
+
+
+def retention_lines(
+    connection: Connection, filters: Filters = Filters(), basis: SpendingBasis | None = None
+) -> pd.DataFrame:
+    """One row per institution × batch × agreement year × variety: the working behind the retained surplus."""
+    as_of = measuring_day(connection, filters) or date.min
+    years = _agreement_years(connection, filters, as_of)
+    lines = retentions.retention_lines(
+        agreements(connection, filters),
+        _bought(connection, filters, as_of),
+        years,
+        PaymentRatios(payment_ratios(connection)),
+        _policies(years, basis),
+    )
+    return with_names(connection, lines)
+
+
+def retention(
+    connection: Connection, filters: Filters = Filters(), basis: SpendingBasis | None = None
+) -> pd.DataFrame:
+    """One row per institution × batch × agreement year begun by the measuring day.
+
+    `is_running` marks an agreement year that has not ended by then: its figures still move.
+    """
+    as_of = measuring_day(connection, filters) or date.min
+    years = _agreement_years(connection, filters, as_of)
+    lines = retention_lines(connection, filters, basis)
+    rows = retentions.retention(lines, scores(connection), _policies(years, basis))
+    ends = years.set_index(["batch_id", "agreement_year"])["year_end"].rename("year_end")
+    rows = rows.join(ends, on=["batch_id", "agreement_year"])
+    rows["is_running"] = rows["year_end"] > pd.Timestamp(as_of) if as_of > date.min else False
+    return with_names(connection, rows)
+
+
+def _agreement_years(connection: Connection, filters: Filters, as_of: date) -> pd.DataFrame:
+    """Agreement years with agreed volumes that have begun: batch_id, agreement_year, year_start, year_end, category."""
+    pairs = agreed_volumes(connection, filters)[["batch_id", "agreement_year"]].drop_duplicates()
+    batches = register.batches(connection)[["batch_id", "execution_date", "category"]]
+    years = pairs.merge(batches, on="batch_id")
+    for column, of_year in (("year_start", agreement_year_start), ("year_end", agreement_year_end)):
+        days = [of_year(e.date(), int(n)) for e, n in zip(years["execution_date"], years["agreement_year"], strict=True)]
+        years[column] = pd.Series(pd.to_datetime(days), index=years.index, dtype="datetime64[s]")
+    begun = years["year_start"] <= pd.Timestamp(as_of) if as_of > date.min else years.index < 0
+    return years[begun].drop(columns="execution_date").reset_index(drop=True)
+
+
+def _policies(
+    years: pd.DataFrame, basis: SpendingBasis | None
+) -> dict[tuple[date, str], RetentionPolicy]:
+    """The retention policy by first day of the year and category; a day before the first entry has none."""
+    policies = {}
+    for start, category in years[["year_start", "category"]].drop_duplicates().itertuples(index=False):
+        with suppress(PolicyError):
+            policies[start.date(), category] = retention_policy_on(start.date(), category, basis)
+    return policies

@@ -1,0 +1,114 @@
+"""Keep the lowest grain true: what of the monthly purchases an import touches is built anew.
+
+Called inside the transaction of the import. There is one way of building a row, for new lines and for
+old lines that a later list or price changes, so the order in which files are loaded does not matter.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlmodel import col
+
+from procurement.database import insert_frame, read_frame
+from procurement.measures.agreements import institution_awarded
+from procurement.measures.grain import monthly_purchases
+from procurement.measures.prices import resolve_listings
+from procurement.periods import last_of_month
+from procurement.queries.agreement import agreed_volumes, listings
+from procurement.queries.register import varieties
+from procurement.tables import MonthlyPurchase, Purchase
+
+IDS_PER_STATEMENT = 10_000
+"""Parameters that one statement carries at most; SQLite allows 32 766."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What an import changed: some institutions' months, or some products in all months.
+
+    Both empty means everything.
+    """
+
+    institution_ids: tuple[int, ...] = ()
+    first_month: date | None = None
+    last_month: date | None = None
+    product_ids: tuple[int, ...] = ()
+
+
+def rebuild(connection: Connection, touched: Touched = Touched()) -> int:
+    """Build the monthly purchases of what was touched anew; returns how many rows they are now."""
+    built = 0
+    basis = price_basis(connection)
+    for part in _parts(touched):
+        connection.execute(delete(MonthlyPurchase).where(*_grain_conditions(part)))
+        rows = build(purchase_lines(connection, *_line_conditions(part)), basis)
+        insert_frame(connection, MonthlyPurchase, rows)
+        built += len(rows)
+    return built
+
+
+@dataclass(frozen=True)
+class PriceBasis:
+    """Everything but the lines that the grain depends on."""
+
+    listings: pd.DataFrame
+    resolved: pd.DataFrame
+    institution_prices: pd.DataFrame
+
+
+def price_basis(connection: Connection) -> PriceBasis:
+    listed = listings(connection)
+    resolved = resolve_listings(listed, varieties(connection))
+    return PriceBasis(listed, resolved, institution_awarded(agreed_volumes(connection), resolved))
+
+
+def purchase_lines(connection: Connection, *conditions: ColumnElement[bool]) -> pd.DataFrame:
+    """Purchase lines as the grain needs them: one row per line, nothing attributed yet."""
+    query = select(
+        col(Purchase.institution_id),
+        col(Purchase.product_id),
+        col(Purchase.bought_on),
+        col(Purchase.is_whole_month),
+        col(Purchase.base_units),
+        col(Purchase.paid_amount),
+    )
+    return read_frame(connection, query.where(*conditions) if conditions else query)
+
+
+def build(lines: pd.DataFrame, basis: PriceBasis) -> pd.DataFrame:
+    """Monthly purchases of some lines."""
+    return monthly_purchases(lines, basis.listings, basis.resolved, basis.institution_prices)
+
+
+def _parts(touched: Touched) -> list[Touched]:
+    """The same in pieces that fit a statement."""
+    ids = touched.product_ids
+    if len(ids) <= IDS_PER_STATEMENT:
+        return [touched]
+    cuts = range(0, len(ids), IDS_PER_STATEMENT)
+    return [Touched(product_ids=ids[start : start + IDS_PER_STATEMENT]) for start in cuts]
+
+
+def _grain_conditions(touched: Touched) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if touched.institution_ids:
+        conditions.append(col(MonthlyPurchase.institution_id).in_(touched.institution_ids))
+    if touched.first_month and touched.last_month:
+        conditions.append(col(MonthlyPurchase.month).between(touched.first_month, touched.last_month))
+    if touched.product_ids:
+        conditions.append(col(MonthlyPurchase.product_id).in_(touched.product_ids))
+    return conditions
+
+
+def _line_conditions(touched: Touched) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if touched.institution_ids:
+        conditions.append(col(Purchase.institution_id).in_(touched.institution_ids))
+    if touched.first_month and touched.last_month:
+        last = last_of_month(touched.last_month)
+        conditions.append(col(Purchase.bought_on).between(touched.first_month, last))
+    if touched.product_ids:
+        conditions.append(col(Purchase.product_id).in_(touched.product_ids))
+    return conditions

@@ -1,0 +1,167 @@
+"""The tables that leave the house: `vbp table NAME`, downloads, the sheets of a workbook.
+
+A table is a figure with its public column names in order; JSON, CSV, XLSX and the pages take the same
+rows. Public names and shapes are a promise to whoever reads our output.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from procurement import figures
+from procurement.columns import COLUMNS, WORDS
+from procurement.filters import Filters
+from procurement.language import N_, _
+from procurement.money import UNIT_SCALE, decimal_text, price_in_yuan, yuan
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table: its title, its figure and public name → column of the figure."""
+
+    title: str
+    figure: Callable[..., pd.DataFrame]
+    columns: Mapping[str, str]
+
+
+def _savings(connection: Connection, filters: Filters) -> pd.DataFrame:
+    rows = figures.savings(connection, filters)
+    return rows.sort_values(["institution_code", "batch", "variety", "month", "is_selected"], kind="stable")
+
+
+TABLES: dict[str, Table] = {
+    "prices": Table(
+        N_("价格追踪"),
+        figures.prices,
+        {
+            "batch": "batch",
+            "category": "category",
+            "variety": "variety",
+            "product_code": "product_code",
+            "product_name": "product_name",
+            "spec": "spec",
+            "manufacturer": "manufacturer",
+            "baseline_unit_price": "baseline_unit_price",
+            "awarded_unit_price": "awarded_unit_price",
+            "drop": "drop",
+            "baseline_basis": "baseline_basis",
+        },
+    ),
+    "savings": Table(
+        N_("节约成效"),
+        _savings,
+        {
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "batch": "batch",
+            "category": "category",
+            "variety": "variety",
+            "month": "month",
+            "base_units": "base_units",
+            "paid": "paid_amount",
+            "baseline_amount": "baseline_amount",
+            "saving": "saving_amount",
+            "selected": "is_selected",
+        },
+    ),
+    "completion": Table(
+        N_("约定量完成"),
+        figures.completion,
+        {
+            "institution_code": "institution_code",
+            "batch": "batch",
+            "variety": "variety",
+            "agreement_year": "agreement_year",
+            "agreed_units": "agreed_equivalent",
+            "bought_units": "bought_equivalent",
+            "rate": "rate",
+            "time_progress": "time_progress",
+            "status": "status",
+        },
+    ),
+    "retention": Table(
+        N_("结余留用"),
+        figures.retention,
+        {
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "batch": "batch",
+            "agreement_year": "agreement_year",
+            "budget": "budget_amount",
+            "spending": "spending_amount",
+            "surplus_base": "surplus_base_amount",
+            "score": "score",
+            "ratio": "ratio",
+            "retained": "retained_amount",
+            "staff": "staff_amount",
+            "development": "development_amount",
+            "reason": "reason",
+        },
+    ),
+}
+
+
+def records(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[dict]:
+    """Rows as plain values for JSON under their public names.
+
+    Money as decimal strings in yuan, shares as fractions, missing as None, words as their codes'
+    stable names except reasons and bases, which are for people and come in the current language.
+    """
+    values = [[_plain(value, name) for value in rows[name]] for name in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+FOR_PEOPLE = {"reason", "line_reason", "baseline_basis"}
+
+
+def _plain(value: object, name: str) -> object:
+    unit = COLUMNS[name].unit
+    if pd.isna(value) or value == "":  # type: ignore[call-overload]
+        return None
+    if unit == "word":
+        return _(WORDS[str(value)]) if name in FOR_PEOPLE else value
+    return _PLAIN[unit](value)
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+_PLAIN: dict[str, Callable] = {
+    "amount": lambda v: decimal_text(yuan(v)),
+    "unit_price": lambda v: decimal_text(price_in_yuan(v)),
+    "equivalent": lambda v: _number(Decimal(int(v)) / UNIT_SCALE),
+    "share": lambda v: float(Decimal(int(v)) / UNIT_SCALE),
+    "score": lambda v: _number(Decimal(int(v)) / UNIT_SCALE),
+    "fraction": lambda v: round(float(v), 6),
+    "units": int,
+    "count": int,
+    "flag": bool,
+    "date": lambda v: v.date().isoformat(),
+    "month": lambda v: v.strftime("%Y-%m"),
+    "time": lambda v: v.isoformat(timespec="seconds"),
+    "text": str,
+}
+
+
+def summary_record(summary: dict[str, dict]) -> dict[str, dict]:
+    """The summary for JSON: amounts as decimal strings in yuan, days as ISO text."""
+    money = {"amount", *summary["saving"], *summary["retention"]}
+    return {
+        section: {name: _summary_value(name, value, money) for name, value in values.items()}
+        for section, values in summary.items()
+    }
+
+
+def _summary_value(name: str, value: object, money: set[str]) -> object:
+    if value is None:
+        return None
+    if name in money:
+        return decimal_text(yuan(value))  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return value.isoformat()
+    return round(value, 6) if isinstance(value, float) else value

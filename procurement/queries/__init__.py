@@ -1,0 +1,1 @@
+"""The ledger as frames of a stated grain; the only place that knows how filters become conditions."""

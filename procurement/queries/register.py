@@ -1,0 +1,64 @@
+"""Institutions, batches and varieties, for lists to choose from and for names beside figures."""
+
+import pandas as pd
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from procurement.database import read_frame
+from procurement.filters import Filters
+from procurement.queries.conditions import of_batches, of_institutions
+from procurement.tables import Batch, Import, Institution, Variety
+
+
+def data_version(connection: Connection) -> int:
+    """Changes with every import; 0 for an empty ledger."""
+    return connection.execute(select(func.coalesce(func.max(col(Import.id)), 0))).scalar_one()
+
+
+def institutions(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per institution: institution_id, institution_code, institution_name, kind, level, district, chain."""
+    query = select(
+        col(Institution.id).label("institution_id"),
+        col(Institution.code).label("institution_code"),
+        col(Institution.name).label("institution_name"),
+        col(Institution.kind),
+        col(Institution.level),
+        col(Institution.district),
+        col(Institution.chain),
+    ).order_by(col(Institution.code))
+    return read_frame(connection, of_institutions(query, filters))
+
+
+def batches(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per batch: batch_id, batch, level, category, execution_date, end_date; oldest first."""
+    query = select(
+        col(Batch.id).label("batch_id"),
+        col(Batch.name).label("batch"),
+        col(Batch.level),
+        col(Batch.category),
+        col(Batch.execution_date),
+        col(Batch.end_date),
+    ).order_by(col(Batch.execution_date), col(Batch.name))
+    if filters.varieties:
+        query = query.where(col(Batch.id).in_(select(col(Variety.batch_id)).where(col(Variety.name).in_(filters.varieties))))
+    return read_frame(connection, of_batches(query, Filters(batches=filters.batches, category=filters.category)))
+
+
+def varieties(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per batch × variety: batch_id, variety_id, batch, category, variety, variety_baseline_unit_price, …"""
+    query = (
+        select(
+            col(Batch.id).label("batch_id"),
+            col(Variety.id).label("variety_id"),
+            col(Batch.name).label("batch"),
+            col(Batch.category),
+            col(Batch.execution_date),
+            col(Batch.end_date),
+            col(Variety.name).label("variety"),
+            col(Variety.baseline_unit_price).label("variety_baseline_unit_price"),
+            col(Variety.baseline_basis).label("variety_baseline_basis"),
+        )
+        .join(Batch, col(Variety.batch_id) == col(Batch.id))
+        .order_by(col(Batch.execution_date), col(Batch.id), col(Variety.id))
+    )
+    return read_frame(connection, of_batches(query, filters))

@@ -1,0 +1,1 @@
+"""Invented institutions and purchases around published award prices; see README.md. Entry: make.py."""

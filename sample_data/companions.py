@@ -1,0 +1,79 @@
+"""Beside the winners: standby awards, and the products of a variety that are not selected."""
+
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+
+from sample_data.catalogue import SYNTHETIC, Batch, Codes, Product, Variety, pairs
+from sample_data.exact import to_fen
+from sample_data.forms import other_strength
+from sample_data.invented import makers
+
+# Double strength costs 1.7 times as much, half strength 1/1.7: the usual rule on price differences.
+PRICE_OF_STRENGTH = {Fraction(1): Fraction(1), Fraction(2): Fraction(17, 10), Fraction(1, 2): Fraction(10, 17)}
+
+
+def add_companions(batches: list[Batch], seed: str) -> None:
+    """Drawn after the winners, so that a shift of their drops moves nothing here but prices."""
+    codes = Codes([*makers("药品"), *makers("耗材")])
+    codes.issued = 5000  # above the winners' serials
+    seen: dict[str, Variety] = {}
+    for batch, variety in pairs(batches):
+        rng = Random(f"{seed}:{batch.name}:{variety.name}")
+        for product in variety.products:
+            full_pack4 = Fraction(variety.baseline_of(product) * product.pack, 100)
+            product.pack_price4 = to_fen(full_pack4 * rng.randint(97, 103) / 100)
+        if variety.name in seen:
+            inherit(variety, seen[variety.name])
+        elif len(variety.products) == 1:
+            add_standby(variety, codes, rng)
+        add_losers(variety, codes, rng)
+        seen[variety.name] = variety
+
+
+def inherit(variety: Variety, before: Variety) -> None:
+    """Products of the expired batch that did not win again are non-selected in the next one."""
+    won = {product.code for product in variety.products}
+    lost = [product for product in [*before.products, *before.substitutes] if product.code not in won]
+    variety.substitutes = [unselected(product) for product in lost]
+
+
+def unselected(product: Product) -> Product:
+    return replace(product, baseline4=None, award4=None, basis="", status="未中选", source=SYNTHETIC)
+
+
+def add_standby(variety: Variety, codes: Codes, rng: Random) -> None:
+    """Seldom a standby or no-volume award beside a single winner, at its price, without a baseline of its own."""
+    status = rng.choices(("", "备供", "不带量"), (86, 10, 4))[0]
+    if status:
+        first, firm = variety.products[0], rng.choice(makers(variety.category))
+        code = codes.issue(variety.category, variety.name, first.form, firm)
+        variety.products.append(
+            replace(first, code=code, maker=firm, baseline4=None, basis="", status=status, source=SYNTHETIC)
+        )
+
+
+def add_losers(variety: Variety, codes: Codes, rng: Random) -> None:
+    """One to three products that are not selected; a few of them stand in the batch list as 未中选."""
+    for _ in range(rng.choice((1, 1, 2, 2, 3)) - min(2, len(variety.substitutes))):
+        in_batch_list = variety.category == "药品" and rng.random() < 0.05
+        loser = draw_loser(variety, codes, rng)
+        (variety.products if in_batch_list else variety.substitutes).append(loser)
+
+
+def draw_loser(variety: Variety, codes: Codes, rng: Random) -> Product:
+    """Another firm's product, sometimes of another strength, at 70 to 104 % of the old price."""
+    main, firm = variety.products[0], rng.choice(makers(variety.category))
+    factor = rng.choice((Fraction(1), Fraction(1), Fraction(1), Fraction(2), Fraction(1, 2)))
+    spec = other_strength(main.spec, factor)
+    if spec is None:
+        factor, spec = Fraction(1), main.spec
+    full_pack4 = Fraction(variety.baseline_micro * main.pack, 100) * PRICE_OF_STRENGTH[factor]
+    return replace(
+        unselected(main),
+        code=codes.issue(variety.category, variety.name, main.form, firm),
+        maker=firm,
+        factor=factor,
+        spec=spec,
+        pack_price4=to_fen(full_pack4 * rng.randint(70, 104) / 100),
+    )
