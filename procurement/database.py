@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, Select, cast, event, func, insert, inspect
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    cast,
+    event,
+    func,
+    insert,
+)
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel, create_engine
 
@@ -89,7 +100,7 @@ def _typed(values: list, column: ColumnElement) -> pd.Series:
     return pd.Series(values, dtype="object")
 
 
-def total(column: ColumnElement) -> ColumnElement[int]:
+def total(column: Any) -> ColumnElement[int]:
     """SUM as a 64-bit integer: PostgreSQL would make it a numeric."""
     return cast(func.sum(column), BigInteger)
 
@@ -101,7 +112,7 @@ def insert_frame(connection: Connection, table: type[SQLModel], rows: pd.DataFra
     """
     if rows.empty:
         return
-    statement = insert(table.__table__).values({name: None for name in rows.columns})  # type: ignore[attr-defined]
+    statement = insert(table.__table__).values(dict.fromkeys(rows.columns))  # type: ignore[attr-defined]
     compiled = statement.compile(dialect=connection.dialect)
     order = compiled.positiontup or list(rows.columns)
     columns = [_plain(rows[name]) for name in order]

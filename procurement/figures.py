@@ -42,7 +42,9 @@ def measuring_day(connection: Connection, filters: Filters) -> date | None:
 
 def resolved_listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch × product with every price that can be known (measures.prices)."""
-    return price_measures.resolve_listings(listings(connection, filters), register.varieties(connection, filters))
+    return price_measures.resolve_listings(
+        listings(connection, filters), register.varieties(connection, filters)
+    )
 
 
 def prices(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
@@ -159,20 +161,24 @@ def retention(
 
 
 def _agreement_years(connection: Connection, filters: Filters, as_of: date) -> pd.DataFrame:
-    """Agreement years with agreed volumes that have begun: batch_id, agreement_year, year_start, year_end, category."""
+    """One row per batch × agreement year that has agreed volumes and has begun.
+
+    batch_id, agreement_year, year_start, year_end, category.
+    """
     pairs = agreed_volumes(connection, filters)[["batch_id", "agreement_year"]].drop_duplicates()
     batches = register.batches(connection)[["batch_id", "execution_date", "category"]]
     years = pairs.merge(batches, on="batch_id")
     for column, of_year in (("year_start", agreement_year_start), ("year_end", agreement_year_end)):
-        days = [of_year(e.date(), int(n)) for e, n in zip(years["execution_date"], years["agreement_year"], strict=True)]
+        days = [
+            of_year(e.date(), int(n))
+            for e, n in zip(years["execution_date"], years["agreement_year"], strict=True)
+        ]
         years[column] = pd.Series(pd.to_datetime(days), index=years.index, dtype="datetime64[s]")
     begun = years["year_start"] <= pd.Timestamp(as_of) if as_of > date.min else years.index < 0
     return years[begun].drop(columns="execution_date").reset_index(drop=True)
 
 
-def _policies(
-    years: pd.DataFrame, basis: SpendingBasis | None
-) -> dict[tuple[date, str], RetentionPolicy]:
+def _policies(years: pd.DataFrame, basis: SpendingBasis | None) -> dict[tuple[date, str], RetentionPolicy]:
     """The retention policy by first day of the year and category; a day before the first entry has none."""
     policies = {}
     for start, category in years[["year_start", "category"]].drop_duplicates().itertuples(index=False):

@@ -44,10 +44,7 @@ def agreement_year_on(execution_date: date, day: date) -> int:
 def agreement_years(days: pd.Series, execution_dates: pd.Series) -> pd.Series:
     """`agreement_year_on` for whole columns of datetimes."""
     pairs = pd.MultiIndex.from_arrays([execution_dates, days])
-    known = {
-        pair: agreement_year_on(pair[0].date(), pair[1].date())
-        for pair in pairs.drop_duplicates()
-    }
+    known = {pair: agreement_year_on(pair[0].date(), pair[1].date()) for pair in pairs.drop_duplicates()}
     return pd.Series([known[pair] for pair in pairs], index=days.index, dtype="int64")
 
 

@@ -111,14 +111,15 @@ def records(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[dict]:
     Money as decimal strings in yuan, shares as fractions, missing as None, words as their codes'
     stable names except reasons and bases, which are for people and come in the current language.
     """
-    values = [[_plain(value, name) for value in rows[name]] for name in columns.values()]
+    values = [[plain_value(value, name) for value in rows[name]] for name in columns.values()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 FOR_PEOPLE = {"reason", "line_reason", "baseline_basis"}
 
 
-def _plain(value: object, name: str) -> object:
+def plain_value(value: object, name: str) -> object:
+    """One value of column `name` as JSON and CSV carry it; None where it is missing."""
     unit = COLUMNS[name].unit
     if pd.isna(value) or value == "":  # type: ignore[call-overload]
         return None

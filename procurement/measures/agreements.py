@@ -55,7 +55,9 @@ def institution_awarded(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.Data
     One row per institution × variety: awarded_unit_price per base unit of main strength, the simple mean
     where it agreed with several. Institutions that are absent take the variety's mean.
     """
-    with_product = agreed.dropna(subset=["product_id"])[["institution_id", "batch_id", "variety_id", "product_id"]]
+    with_product = agreed.dropna(subset=["product_id"])[
+        ["institution_id", "batch_id", "variety_id", "product_id"]
+    ]
     own = resolved[["batch_id", "product_id", "awarded_unit_price", "strength_factor"]]
     pairs = with_product.drop_duplicates().merge(own, on=["batch_id", "product_id"])
     pairs = pairs.dropna(subset=["awarded_unit_price"])

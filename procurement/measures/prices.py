@@ -30,12 +30,18 @@ def resolve_listings(listings: pd.DataFrame, varieties: pd.DataFrame) -> pd.Data
     latest["is_selected"] = latest["status"].isin(SELECTED_STATUSES)
     own = per_main_strength(latest["baseline_unit_price"], latest["strength_factor"])
     awarded = per_main_strength(latest["awarded_unit_price"], latest["strength_factor"])
-    stated = latest["variety_id"].map(varieties.set_index("variety_id")["variety_baseline_unit_price"]).astype("Int64")
+    stated = (
+        latest["variety_id"]
+        .map(varieties.set_index("variety_id")["variety_baseline_unit_price"])
+        .astype("Int64")
+    )
     latest["variety_baseline"] = stated.fillna(mean_by(own, latest["variety_id"]))
     latest["variety_awarded"] = mean_by(awarded.where(latest["is_selected"]), latest["variety_id"])
     inherited = multiply(latest["variety_baseline"], latest["strength_factor"], UNIT_SCALE)
     has_own = latest["baseline_unit_price"].notna()
-    stated_basis = latest["variety_id"].map(varieties.set_index("variety_id")["variety_baseline_basis"]).astype(object)
+    stated_basis = (
+        latest["variety_id"].map(varieties.set_index("variety_id")["variety_baseline_basis"]).astype(object)
+    )
     inherited_basis = stated_basis.where(stated.notna(), VARIETY_MEAN).where(inherited.notna())
     latest["baseline_basis"] = latest["baseline_basis"].where(has_own, inherited_basis)
     latest["baseline_unit_price"] = latest["baseline_unit_price"].fillna(inherited)
@@ -54,7 +60,9 @@ def mean_by(values: pd.Series, group: pd.Series) -> pd.Series:
     grouped = values.groupby(group)
     sums, counts = grouped.transform("sum"), grouped.transform("count")
     pairs = zip(sums, counts, strict=True)
-    return pd.Series([divide(int(s), int(n)) if n else pd.NA for s, n in pairs], index=values.index, dtype="Int64")
+    return pd.Series(
+        [divide(int(s), int(n)) if n else pd.NA for s, n in pairs], index=values.index, dtype="Int64"
+    )
 
 
 def price_drops(resolved: pd.DataFrame) -> pd.DataFrame:

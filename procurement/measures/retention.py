@@ -155,7 +155,7 @@ def retention(lines: pd.DataFrame, scores: pd.DataFrame, policies: Policies) -> 
     settled = pd.DataFrame(kept, columns=_SETTLED, index=rows.index)
     settled = settled.astype({name: "Int64" for name in _SETTLED if name != "reason"})
     amounts = ["budget_amount", "spending_amount", "surplus_base_amount", "score"]
-    return pd.concat([rows.astype({name: "Int64" for name in amounts}), settled], axis=1)
+    return pd.concat([rows.astype(dict.fromkeys(amounts, "Int64")), settled], axis=1)
 
 
 MISSING = ("no_policy", "no_ratio", "no_reported", "no_baseline", "no_awarded")

@@ -12,7 +12,7 @@ import pandas as pd
 
 
 def add_saving(sums: pd.DataFrame) -> pd.DataFrame:
-    """Add `saving_amount` to rows that carry baseline_amount and compared_amount; empty without a baseline."""
+    """Add `saving_amount` to rows with baseline_amount and compared_amount; empty without a baseline."""
     return sums.assign(saving_amount=sums["baseline_amount"] - sums["compared_amount"])
 
 

@@ -62,7 +62,7 @@ class Parameter:
     def _nothing_in_force(self, day: date, fitting: list[Value]) -> str:
         if not fitting:
             return _("参数“{title}”没有适用的取值。").format(title=self.title)
-        return _("参数“{title}”在 {day} 没有生效的取值:最早一条自 {first} 起。").format(
+        return _("参数“{title}”在 {day} 没有生效的取值：最早一条自 {first} 起。").format(
             title=self.title, day=day, first=fitting[0].from_date
         )
 

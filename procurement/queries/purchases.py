@@ -27,7 +27,7 @@ SUMS = [
     "compared_amount",
     "missed_amount",
 ]
-"""Additive columns; compared_amount is the paid amount of rows with a baseline: saving = baseline − compared."""
+"""Additive columns; compared_amount is what was paid where a baseline is known: saving = baseline − it."""
 
 
 def monthly(connection: Connection, filters: Filters, by: list[str]) -> pd.DataFrame:

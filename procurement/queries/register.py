@@ -1,7 +1,7 @@
 """Institutions, batches and varieties, for lists to choose from and for names beside figures."""
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
 from procurement.database import read_frame
@@ -12,12 +12,12 @@ from procurement.tables import Batch, Import, Institution, Variety
 
 def data_version(connection: Connection) -> int:
     """Changes with every import; 0 for an empty ledger."""
-    return connection.execute(select(func.coalesce(func.max(col(Import.id)), 0))).scalar_one()
+    return connection.execute(select(func.coalesce(func.max(col(Import.id)), 0))).scalar_one() or 0
 
 
 def institutions(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
-    """One row per institution: institution_id, institution_code, institution_name, kind, level, district, chain."""
-    query = select(
+    """One row per institution: its id, code and name, kind, level, district, chain."""
+    query: Select = select(
         col(Institution.id).label("institution_id"),
         col(Institution.code).label("institution_code"),
         col(Institution.name).label("institution_name"),
@@ -31,7 +31,7 @@ def institutions(connection: Connection, filters: Filters = Filters()) -> pd.Dat
 
 def batches(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch: batch_id, batch, level, category, execution_date, end_date; oldest first."""
-    query = select(
+    query: Select = select(
         col(Batch.id).label("batch_id"),
         col(Batch.name).label("batch"),
         col(Batch.level),
@@ -40,13 +40,17 @@ def batches(connection: Connection, filters: Filters = Filters()) -> pd.DataFram
         col(Batch.end_date),
     ).order_by(col(Batch.execution_date), col(Batch.name))
     if filters.varieties:
-        query = query.where(col(Batch.id).in_(select(col(Variety.batch_id)).where(col(Variety.name).in_(filters.varieties))))
-    return read_frame(connection, of_batches(query, Filters(batches=filters.batches, category=filters.category)))
+        query = query.where(
+            col(Batch.id).in_(select(col(Variety.batch_id)).where(col(Variety.name).in_(filters.varieties)))
+        )
+    return read_frame(
+        connection, of_batches(query, Filters(batches=filters.batches, category=filters.category))
+    )
 
 
 def varieties(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
-    """One row per batch × variety: batch_id, variety_id, batch, category, variety, variety_baseline_unit_price, …"""
-    query = (
+    """One row per batch × variety with its batch and what is stated of its baseline."""
+    query: Select = (
         select(
             col(Batch.id).label("batch_id"),
             col(Variety.id).label("variety_id"),

@@ -81,9 +81,7 @@ class AgreedVolume(SQLModel, table=True):
     """
 
     __tablename__ = "agreed_volume"
-    __table_args__ = (
-        UniqueConstraint("institution_id", "variety_id", "product_id", "agreement_year"),
-    )
+    __table_args__ = (UniqueConstraint("institution_id", "variety_id", "product_id", "agreement_year"),)
 
     id: int | None = Field(default=None, primary_key=True)
     institution_id: int = Field(foreign_key="institution.id")

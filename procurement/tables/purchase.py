@@ -51,7 +51,9 @@ class MonthlyPurchase(SQLModel, table=True):
 
     __tablename__ = "monthly_purchase"
     __table_args__ = (
-        UniqueConstraint("institution_id", "product_id", "month", "batch_id", "agreement_year", "is_selected"),
+        UniqueConstraint(
+            "institution_id", "product_id", "month", "batch_id", "agreement_year", "is_selected"
+        ),
         Index("ix_monthly_purchase_variety", "variety_id", "month"),
     )
 

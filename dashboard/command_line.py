@@ -1,0 +1,282 @@
+"""`vbp`: one thin module over the same front doors that the pages use.
+
+Exit codes: 0 done (loaded or unchanged), 1 problems found and nothing loaded, 2 wrong use. With --json,
+stdout holds JSON and nothing else; progress and messages go to stderr.
+"""
+
+import json
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from rich.console import Console
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from procurement.database import DEFAULT_URL, open_database, reading
+from procurement.language import _, use_language
+
+use_language(os.environ.get("VBP_LANGUAGE", "zh"))
+
+app = typer.Typer(
+    name="vbp",
+    help=_("集中带量采购：导入工作簿，查询价格、节约、完成与结余留用。"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+messages = Console(stderr=True, highlight=False)
+
+Database = Annotated[
+    str, typer.Option("--db", envvar="VBP_DATABASE_URL", help=_("数据库地址。"), show_default=True)
+]
+AsJson = Annotated[bool, typer.Option("--json", help=_("以JSON输出。"))]
+
+
+def main() -> None:
+    """The entry point: whatever goes wrong is told in a sentence."""
+    if hasattr(sys.stdout, "reconfigure") and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")  # a Windows pipe would otherwise be GBK
+    try:
+        app()
+    except (ArgumentError, NoSuchModuleError) as problem:
+        _fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
+    except DBAPIError as problem:
+        _fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
+    except (OSError, LookupError) as problem:
+        if os.environ.get("VBP_DEBUG"):
+            raise
+        _fail(str(problem), 1)
+
+
+def _fail(message: str, code: int) -> None:
+    messages.print(message, style="red", markup=False)
+    raise SystemExit(code)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _day(text: str | None, last_of: bool = False) -> date | None:
+    """A day written 2022-03-15, or a month 2022-03: its first day, or its last where an end is meant."""
+    from procurement.periods import last_of_month
+
+    if not text:
+        return None
+    for pattern in ("%Y-%m-%d", "%Y-%m"):
+        try:
+            day = datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+        return last_of_month(day) if last_of and pattern == "%Y-%m" else day
+    raise click.BadParameter(_("日期“{text}”无法识别，请写成 2022-03-15 或 2022-03。").format(text=text))
+
+
+# --- Importing -------------------------------------------------------------------------------------
+
+
+@app.command("import", help=_("导入一个或多个工作簿（或文件夹）。"))
+def import_(
+    files: Annotated[list[Path], typer.Argument(help=_("工作簿或文件夹。"))],
+    kind: Annotated[str | None, typer.Option(help=_("表种；不写则按内容识别。"))] = None,
+    institution: Annotated[str | None, typer.Option(help=_("采购记录未写明机构时的机构编码。"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("只检查，不写入。"))] = False,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help=_("跳过有问题的行，载入其余各行。"))
+    ] = False,
+    as_json: AsJson = False,
+    db: Database = DEFAULT_URL,
+) -> None:
+    from dashboard.import_report import import_with_progress, print_reports
+    from etl.sources import KINDS
+
+    if kind and kind not in KINDS:
+        raise click.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
+    for file in files:
+        if not file.exists():
+            raise click.BadParameter(_("找不到文件“{file}”。").format(file=file))
+    reports = import_with_progress(
+        open_database(db),
+        files,
+        messages,
+        kind=kind,
+        institution=institution,
+        dry_run=dry_run,
+        skip_bad_rows=skip_bad_rows,
+    )
+    if as_json:
+        _print_json([report.as_dict() for report in reports])
+    else:
+        print_reports(reports, Console(highlight=False))
+    raise SystemExit(1 if any(report.status == "problems" for report in reports) else 0)
+
+
+@app.command(help=_("列出已完成的导入。"))
+def imports(as_json: AsJson = False, db: Database = DEFAULT_URL) -> None:
+    from procurement.published import records
+    from procurement.queries.imports import IMPORT_COLUMNS
+    from procurement.queries.imports import imports as load_imports
+
+    with reading(open_database(db)) as connection:
+        rows = load_imports(connection)
+    if as_json:
+        _print_json(records(rows, IMPORT_COLUMNS))
+    else:
+        _print_table(rows, IMPORT_COLUMNS)
+
+
+@app.command(help=_("写出一个空白模板：标题、示例行和各列说明。"))
+def template(
+    kind: Annotated[str, typer.Argument(help=_("表种，如 purchases。"))],
+    file: Annotated[Path, typer.Argument(help=_("要写出的 .xlsx 文件。"))],
+) -> None:
+    from etl.templates import template as make_template
+
+    from etl.sources import KINDS
+
+    if kind not in KINDS:
+        raise click.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
+    file.write_bytes(make_template(kind))
+    messages.print(_("已写出模板：{file}").format(file=file), markup=False)
+
+
+# --- Figures ---------------------------------------------------------------------------------------
+
+Batches = Annotated[list[str] | None, typer.Option("--batch", help=_("批次名称，可重复。"))]
+Category = Annotated[str | None, typer.Option(help=_("drug（药品）或 consumable（耗材）。"))]
+Institutions = Annotated[list[str] | None, typer.Option("--institution", help=_("机构编码，可重复。"))]
+From = Annotated[str | None, typer.Option("--from", help=_("采购日期自（2022-01-01 或 2022-01）。"))]
+To = Annotated[str | None, typer.Option("--to", help=_("采购日期至。"))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=_("测算日；默认为已载入采购的最后一天。"))]
+
+
+def _filters(
+    batch: list[str] | None,
+    category: str | None,
+    institution: list[str] | None,
+    first: str | None,
+    last: str | None,
+    as_of: str | None,
+):  # type: ignore[no-untyped-def]
+    from procurement.filters import Filters
+
+    words = {"药品": "drug", "耗材": "consumable", "drug": "drug", "consumable": "consumable"}
+    if category and category not in words:
+        raise click.BadParameter(_("类别只能是 drug（药品）或 consumable（耗材）。"))
+    return Filters(
+        batches=tuple(batch or ()),
+        category=words[category] if category else None,
+        institutions=tuple(institution or ()),
+        first_day=_day(first),
+        last_day=_day(last, last_of=True),
+        as_of=_day(as_of, last_of=True),
+    )
+
+
+@app.command(help=_("总览指标。"))
+def summary(
+    batch: Batches = None,
+    category: Category = None,
+    institution: Institutions = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    db: Database = DEFAULT_URL,
+) -> None:
+    from dashboard.headline import headline
+    from procurement.published import summary_record
+    from procurement.summary import summary as summarise
+
+    filters = _filters(batch, category, institution, first, last, as_of)
+    with reading(open_database(db)) as connection:
+        figures = summarise(connection, filters)
+    if as_json:
+        _print_json(summary_record(figures))
+    else:
+        for line in headline(figures):
+            typer.echo(line)
+
+
+@app.command(help=_("一张数据表：prices、savings、completion 或 retention。"))
+def table(
+    name: Annotated[str, typer.Argument(help=_("表名。"))],
+    batch: Batches = None,
+    category: Category = None,
+    institution: Institutions = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+    basis: Annotated[str | None, typer.Option(help=_("结余留用的支出口径：agreed 或 actual。"))] = None,
+    as_json: AsJson = False,
+    csv: Annotated[Path | None, typer.Option(help=_("写入CSV文件。"))] = None,
+    xlsx: Annotated[Path | None, typer.Option(help=_("写入XLSX文件。"))] = None,
+    db: Database = DEFAULT_URL,
+) -> None:
+    from dashboard.exports.sheets import csv_bytes, sheet_bytes
+    from procurement.published import TABLES, records
+
+    if name not in TABLES:
+        raise click.BadParameter(_("表名只能是：{names}").format(names="、".join(TABLES)))
+    if basis and (name != "retention" or basis not in ("agreed", "actual")):
+        raise click.BadParameter(_("--basis 只用于 retention，取 agreed 或 actual。"))
+    chosen = TABLES[name]
+    more = {"basis": basis} if basis else {}
+    with reading(open_database(db)) as connection:
+        rows = chosen.figure(connection, _filters(batch, category, institution, first, last, as_of), **more)
+    columns = list(chosen.columns.values())
+    if csv:
+        csv.write_bytes(csv_bytes(rows, columns))
+    if xlsx:
+        xlsx.write_bytes(sheet_bytes(_(chosen.title), rows, columns))
+    if as_json:
+        _print_json(records(rows, chosen.columns))
+    elif not (csv or xlsx):
+        _print_table(rows, chosen.columns)
+
+
+def _print_table(rows: Any, columns: Any) -> None:
+    from dashboard.terminal import print_table
+
+    print_table(rows, columns, Console(highlight=False))
+
+
+# --- Serving ---------------------------------------------------------------------------------------
+
+Port = Annotated[int, typer.Option(help=_("端口。"))]
+
+
+@app.command(help=_("启动数据看板。"))
+def serve(
+    host: Annotated[str, typer.Option(help=_("监听地址；默认只供本机访问。"))] = "127.0.0.1",
+    port: Port = 8501,
+    db: Database = DEFAULT_URL,
+) -> None:
+    from dashboard.server import serve as run
+
+    run(db, host=host, port=port)
+
+
+@app.command(help=_("载入示例城市，显示总览指标并启动数据看板。"))
+def demo(
+    city: Annotated[str, typer.Option("--set", help=_("示例数据：puyang 或 hengshui。"))] = "puyang",
+    port: Port = 8501,
+    only_load: Annotated[bool, typer.Option("--only-load", help=_("只载入，不启动看板。"))] = False,
+    db: Database = DEFAULT_URL,
+) -> None:
+    from dashboard.demo import load_sample
+    from dashboard.headline import headline
+    from procurement.summary import summary as summarise
+
+    engine: Engine = open_database(db)
+    load_sample(engine, city, messages)
+    with reading(engine) as connection:
+        for line in headline(summarise(connection)):
+            typer.echo(line)
+    if not only_load:
+        serve(port=port, db=db)
