@@ -16,6 +16,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
 )
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel, create_engine

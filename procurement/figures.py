@@ -100,14 +100,14 @@ def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataF
 
     `is_current` marks the agreement year that holds the measuring day.
     """
-    as_of = measuring_day(connection, filters) or date.min
+    as_of = measuring_day(connection, filters) or EARLIEST
     bought = _bought(connection, filters, as_of, "month")
     executed = register.batches(connection).set_index("batch_id")["execution_date"]
     selected = bought[bought["is_selected"].astype(bool)]
     rows = completions.completion(
         agreements(connection, filters), selected, executed, as_of, completion_policy(as_of)
     )
-    rows["is_current"] = rows["year_end"] >= pd.Timestamp(as_of) if as_of > date.min else False
+    rows["is_current"] = rows["year_end"] >= pd.Timestamp(as_of)
     return with_names(connection, rows)
 
 
@@ -131,7 +131,7 @@ def retention_lines(
     connection: Connection, filters: Filters = Filters(), basis: SpendingBasis | None = None
 ) -> pd.DataFrame:
     """One row per institution × batch × agreement year × variety: the working behind the retained surplus."""
-    as_of = measuring_day(connection, filters) or date.min
+    as_of = measuring_day(connection, filters) or EARLIEST
     years = _agreement_years(connection, filters, as_of)
     lines = retentions.retention_lines(
         agreements(connection, filters),
@@ -150,13 +150,13 @@ def retention(
 
     `is_running` marks an agreement year that has not ended by then: its figures still move.
     """
-    as_of = measuring_day(connection, filters) or date.min
+    as_of = measuring_day(connection, filters) or EARLIEST
     years = _agreement_years(connection, filters, as_of)
     lines = retention_lines(connection, filters, basis)
     rows = retentions.retention(lines, scores(connection), _policies(years, basis))
     ends = years.set_index(["batch_id", "agreement_year"])["year_end"].rename("year_end")
     rows = rows.join(ends, on=["batch_id", "agreement_year"])
-    rows["is_running"] = rows["year_end"] > pd.Timestamp(as_of) if as_of > date.min else False
+    rows["is_running"] = rows["year_end"] > pd.Timestamp(as_of)
     return with_names(connection, rows)
 
 
@@ -174,7 +174,7 @@ def _agreement_years(connection: Connection, filters: Filters, as_of: date) -> p
             for e, n in zip(years["execution_date"], years["agreement_year"], strict=True)
         ]
         years[column] = pd.Series(pd.to_datetime(days), index=years.index, dtype="datetime64[s]")
-    begun = years["year_start"] <= pd.Timestamp(as_of) if as_of > date.min else years.index < 0
+    begun = years["year_start"] <= pd.Timestamp(as_of)
     return years[begun].drop(columns="execution_date").reset_index(drop=True)
 
 

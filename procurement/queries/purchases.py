@@ -38,12 +38,13 @@ def monthly(connection: Connection, filters: Filters, by: list[str]) -> pd.DataF
     parts += [_from_lines(connection, filters, by, first, last) for first, last in edges]
     parts = [part for part in parts if not part.empty]
     if len(parts) < 2:
-        return parts[0] if parts else _from_grain(connection, filters, by, (None, date.min))
+        return parts[0] if parts else _from_grain(connection, filters, by, NO_MONTHS)
     summed = pd.concat(parts).groupby(by, dropna=False, sort=False)[SUMS].sum(min_count=1)
     return summed.reset_index()
 
 
 Window = tuple[date | None, date | None]
+NO_MONTHS: Window = (date.max, date.min)
 
 
 def _split(first: date | None, last: date | None) -> tuple[Window, list[tuple[date, date]]]:
@@ -52,7 +53,7 @@ def _split(first: date | None, last: date | None) -> tuple[Window, list[tuple[da
     first_month = first and first_of_month(first)
     last_month = last and first_of_month(last)
     if first and last and first_month == last_month and (first.day > 1 or last < last_of_month(last)):
-        return (None, date.min), [(first, last)]
+        return NO_MONTHS, [(first, last)]
     if first and first.day > 1:
         edges.append((first, last_of_month(first)))
         first_month = add_months(first_of_month(first), 1)

@@ -1,0 +1,88 @@
+"""Ledgers for the tests: empty ones on each database that we claim to support, and the sample cities."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import Engine
+
+from procurement.database import open_database
+from tests.postgresql import PostgreSQL, find_programs
+
+# Speed is the business of the bench: a slow machine fails no property.
+settings.register_profile("patient", deadline=None, max_examples=60)
+settings.load_profile("patient")
+
+SAMPLES = Path(__file__).parent.parent / "sample_data"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL server of our own; skipped, and saying so, where the programs are missing."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
+    server = PostgreSQL(programs)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty ledger, on SQLite and on PostgreSQL in turn."""
+    if request.param == "sqlite":
+        engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    else:
+        engine = open_database(request.getfixturevalue("postgresql").new_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_ledger(tmp_path: Path) -> Iterator[Engine]:
+    """An empty ledger on SQLite, for what no other database can change."""
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_ledger(tmp_path: Path) -> str:
+    """The address of an empty ledger."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    open_database(url).dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def loaded_puyang(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample city, loaded once for the session; never written to."""
+    return load_sample("puyang", tmp_path_factory.mktemp("puyang") / "puyang.db")
+
+
+@pytest.fixture(scope="session")
+def loaded_hengshui(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second sample set, loaded once for the session; never written to."""
+    return load_sample("hengshui", tmp_path_factory.mktemp("hengshui") / "hengshui.db")
+
+
+@pytest.fixture(scope="session")
+def sample_ledger(loaded_puyang: Path) -> str:
+    """The address of the loaded sample city; for reading only."""
+    return f"sqlite:///{loaded_puyang}"
+
+
+def load_sample(name: str, path: Path) -> Path:
+    from etl.importing import import_files
+
+    engine = open_database(f"sqlite:///{path}")
+    reports = import_files(engine, [SAMPLES / name], by="test")
+    assert {report.status for report in reports} == {"loaded"}, [
+        problem.sentence() for report in reports for problem in report.problems
+    ][:20]
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
