@@ -11,7 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 from sqlalchemy import Engine
@@ -47,7 +46,7 @@ def main() -> None:
         _fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
     except DBAPIError as problem:
         _fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
-    except (OSError, LookupError) as problem:
+    except (OSError, LookupError, TooManyRows) as problem:
         if os.environ.get("VBP_DEBUG"):
             raise
         _fail(str(problem), 1)
@@ -74,7 +73,7 @@ def _day(text: str | None, last_of: bool = False) -> date | None:
         except ValueError:
             continue
         return last_of_month(day) if last_of and pattern == "%Y-%m" else day
-    raise click.BadParameter(_("日期“{text}”无法识别，请写成 2022-03-15 或 2022-03。").format(text=text))
+    raise typer.BadParameter(_("日期“{text}”无法识别，请写成 2022-03-15 或 2022-03。").format(text=text))
 
 
 # --- Importing -------------------------------------------------------------------------------------
@@ -93,13 +92,13 @@ def import_(
     db: Database = DEFAULT_URL,
 ) -> None:
     from dashboard.import_report import import_with_progress, print_reports
-    from etl.sources import KINDS
+    from etl.headings import KINDS
 
     if kind and kind not in KINDS:
-        raise click.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
+        raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
     for file in files:
         if not file.exists():
-            raise click.BadParameter(_("找不到文件“{file}”。").format(file=file))
+            raise typer.BadParameter(_("找不到文件“{file}”。").format(file=file))
     reports = import_with_progress(
         open_database(db),
         files,
@@ -137,10 +136,10 @@ def template(
 ) -> None:
     from etl.templates import template as make_template
 
-    from etl.sources import KINDS
+    from etl.headings import KINDS
 
     if kind not in KINDS:
-        raise click.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
+        raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
     file.write_bytes(make_template(kind))
     messages.print(_("已写出模板：{file}").format(file=file), markup=False)
 
@@ -167,7 +166,7 @@ def _filters(
 
     words = {"药品": "drug", "耗材": "consumable", "drug": "drug", "consumable": "consumable"}
     if category and category not in words:
-        raise click.BadParameter(_("类别只能是 drug（药品）或 consumable（耗材）。"))
+        raise typer.BadParameter(_("类别只能是 drug（药品）或 consumable（耗材）。"))
     return Filters(
         batches=tuple(batch or ()),
         category=words[category] if category else None,
@@ -222,9 +221,9 @@ def table(
     from procurement.published import TABLES, records
 
     if name not in TABLES:
-        raise click.BadParameter(_("表名只能是：{names}").format(names="、".join(TABLES)))
+        raise typer.BadParameter(_("表名只能是：{names}").format(names="、".join(TABLES)))
     if basis and (name != "retention" or basis not in ("agreed", "actual")):
-        raise click.BadParameter(_("--basis 只用于 retention，取 agreed 或 actual。"))
+        raise typer.BadParameter(_("--basis 只用于 retention，取 agreed 或 actual。"))
     chosen = TABLES[name]
     more = {"basis": basis} if basis else {}
     with reading(open_database(db)) as connection:

@@ -60,7 +60,7 @@ def _retention(retention: dict) -> str:
         return _("结余测算缺少依据，留用金额暂缺。")
     kept = amount_text(retention["retained"]) if retention["retained"] is not None else MISSING
     return _(
-        "医保资金结余测算基数{base}，医药机构可留用{kept}，其中用于人员薪酬{staff}、事业发展{development}。"
+        "按已开始的协议年度测算，医保资金结余测算基数{base}，医药机构可留用{kept}，其中用于人员薪酬{staff}、事业发展{development}。"
     ).format(
         base=amount_text(retention["surplus_base"]),
         kept=kept,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from etl.importing import Report, import_files
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
 from dashboard.formats import count_text, word_text, yuan_text
+from etl.importing import Report, import_files
 from procurement.language import N_, _
 
 PROBLEMS_SHOWN = 50
@@ -64,7 +64,7 @@ def _print_problems(report: Report, console: Console) -> None:
         code = problem.kind.code
         shown[code] = shown.get(code, 0) + 1
         if shown[code] <= PROBLEMS_SHOWN:
-            console.print(f"  {problem.sentence()}", markup=False)
+            console.print(f"  {problem.sentence()}", markup=False, soft_wrap=True)
     for code, count in shown.items():
         if count > PROBLEMS_SHOWN:
             console.print(_("  此类问题共{count}处（{code}）。").format(count=count, code=code), markup=False)

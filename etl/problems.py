@@ -39,6 +39,27 @@ class Kind:
     fix: str
 
 
+KINDS: dict[str, Kind] = {}
+"""Every kind by its code; filled by the modules of etl.problem_kinds."""
+
+
+def _kind(code: str, loudness: Loudness, says: str, fix: str) -> Kind:
+    KINDS[code] = Kind(code, loudness, says, fix)
+    return KINDS[code]
+
+
+def stop(code: str, says: str, fix: str) -> Kind:
+    return _kind(code, Loudness.STOP, says, fix)
+
+
+def skip(code: str, says: str, fix: str) -> Kind:
+    return _kind(code, Loudness.SKIP, says, fix)
+
+
+def mention(code: str, says: str, fix: str) -> Kind:
+    return _kind(code, Loudness.MENTION, says, fix)
+
+
 @dataclass(frozen=True)
 class Problem:
     """One problem at one place; `row` is numbered as Excel numbers it, `column` is the heading as printed."""

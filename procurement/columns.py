@@ -41,6 +41,7 @@ COLUMNS: dict[str, Column] = {
     "awarded_unit_price": Column(N_("中选单价"), "unit_price", N_("每最小单位的中选价格。")),
     "drop": Column(N_("降幅"), "fraction", N_("1 − 中选单价 ÷ 集采前单价。")),
     "baseline_basis": Column(N_("集采前价格依据"), "word", N_("集采前价格的口径。")),
+    "award_status": Column(N_("中选状态"), "word", N_("中选、备供、不带量、取消中选或非中选。")),
     # Purchases and savings
     "month": Column(N_("月份"), "month", N_("采购发生的月份。")),
     "lines": Column(N_("采购记录数"), "count", N_("采购明细的行数。")),
@@ -51,10 +52,15 @@ COLUMNS: dict[str, Column] = {
     "baseline_amount": Column(N_("按集采前价格计"), "amount", N_("采购量 × 集采前单价。")),
     "saving_amount": Column(N_("节约金额"), "amount", N_("按集采前价格计的金额 − 采购金额；涨价为负。")),
     "missed_amount": Column(N_("少节约金额"), "amount", N_("非中选采购高于同品种中选价的部分。")),
+    "selected_saving_amount": Column(N_("中选节约"), "amount", N_("节约金额中来自中选产品的部分。")),
+    "non_selected_saving_amount": Column(N_("非中选节约"), "amount", N_("节约金额中来自非中选产品的部分。")),
+    "saving_share": Column(N_("节约率"), "fraction", N_("节约金额 ÷ 按集采前价格计的金额。")),
     "is_selected": Column(N_("是否中选"), "flag", N_("采购当日产品是否为该批次中选产品。")),
     "expected_amount": Column(N_("预期节约"), "amount", N_("约定采购量 × (集采前单价 − 中选单价)。")),
     # Agreements and completion
     "agreement_year": Column(N_("协议年度"), "count", N_("自批次执行日起每12个月为一个协议年度。")),
+    "year_start": Column(N_("年度首日"), "date", N_("协议年度的第一天。")),
+    "year_end": Column(N_("年度末日"), "date", N_("协议年度的最后一天。")),
     "reported_equivalent": Column(N_("报量"), "equivalent", N_("机构申报的年度需求量。")),
     "agreed_equivalent": Column(N_("约定采购量"), "equivalent", N_("协议年度内须采购的中选产品数量。")),
     "bought_equivalent": Column(N_("已采购量"), "equivalent", N_("协议年度内已采购的中选产品数量（折算）。")),
@@ -87,6 +93,7 @@ COLUMNS: dict[str, Column] = {
     "development_amount": Column(N_("用于事业发展"), "amount", N_("结余留用金额 − 用于人员薪酬。")),
     "reason": Column(N_("未留用原因"), "word", N_("没有留用金额时的原因。")),
     "line_reason": Column(N_("说明"), "word", N_("该品种未计算或未计入的原因。")),
+    "remark": Column(N_("备注"), "word", N_("未留用的原因，或年度未结束。")),
     "is_running": Column(N_("年度未结束"), "flag", N_("协议年度尚未结束，金额仍会变动。")),
     # Imports
     "import_id": Column(N_("导入编号"), "count", N_("每次导入的编号。")),
@@ -97,6 +104,13 @@ COLUMNS: dict[str, Column] = {
     "rows": Column(N_("行数"), "count", N_("载入的行数。")),
     "skipped_rows": Column(N_("跳过行数"), "count", N_("因问题未载入的行数。")),
     "skipped_amount": Column(N_("跳过金额"), "amount", N_("未载入行的金额合计。")),
+    "import_status": Column(N_("检查结果"), says=N_("能否载入。")),
+    "problem_count": Column(N_("问题数"), "count", N_("有误与提示的处数。")),
+    "sheet": Column(N_("工作表"), says=N_("问题所在的工作表。")),
+    "cell": Column(N_("单元格"), says=N_("问题所在的单元格或行。")),
+    "cell_value": Column(N_("现有内容"), says=N_("单元格中的内容。")),
+    "problem": Column(N_("问题"), says=N_("哪里不对。")),
+    "remedy": Column(N_("处理办法"), says=N_("怎样修改。")),
 }
 
 WORDS: dict[str, str] = {
@@ -140,6 +154,7 @@ WORDS: dict[str, str] = {
     "score_too_low": N_("考核得分未达留用标准"),
     "below_threshold": N_("完成率未达留用条件，结余不计入"),
     "loss_not_counted": N_("品种结余为负，按零计"),
+    "running": N_("年度未结束"),
     # Kinds of workbook
     "institutions": N_("医药机构名录"),
     "batch_list": N_("中选结果"),

@@ -37,10 +37,13 @@ class Touched:
     product_ids: tuple[int, ...] = ()
 
 
-def rebuild(connection: Connection, touched: Touched = Touched()) -> int:
-    """Build the monthly purchases of what was touched anew; returns how many rows they are now."""
+def rebuild(connection: Connection, touched: Touched = Touched(), basis: "PriceBasis | None" = None) -> int:
+    """Build the monthly purchases of what was touched anew; returns how many rows they are now.
+
+    `basis` saves reading all lists again, where the caller knows that they are as they were.
+    """
     built = 0
-    basis = price_basis(connection)
+    basis = basis or price_basis(connection)
     for part in _parts(touched):
         connection.execute(delete(MonthlyPurchase).where(*_grain_conditions(part)))
         rows = build(purchase_lines(connection, *_line_conditions(part)), basis)

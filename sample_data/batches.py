@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from sample_data.invented import invented_variety, makers, read_names
 from sample_data.published import awarded_varieties, named_varieties
 
 Groups = dict[str, Iterator[dict[str, str]]]
+Spec = dict[str, Any]  # one [[batches]] entry of an area
 
 
 def build_batches(area: Area) -> list[Batch]:
@@ -23,7 +25,7 @@ def build_batches(area: Area) -> list[Batch]:
     for _ in range(12):
         batches = draw_batches(area, shifts)
         misses = {kind: miss(batches, kind, target) for kind, target in targets.items() if target}
-        if all(abs(gap) < Fraction(1, 5000) for gap in misses.values()):
+        if all(abs(gap) < Fraction(1, 10_000) for gap in misses.values()):
             break
         for kind, gap in misses.items():
             # Named and published varieties do not move, so the free ones move a little further.
@@ -42,7 +44,8 @@ def draw_batches(area: Area, shifts: dict[str, int]) -> list[Batch]:
     groups: Groups = {}
     batches: list[Batch] = []
     for spec in area.batches:
-        batch = Batch(spec["name"], spec["level"], spec["category"], spec["start"], spec["end"], area.province)
+        known = {field: spec[field] for field in ("name", "level", "category", "start", "end")}
+        batch = Batch(**known, area=area.province)
         rng = Random(f"{area.seed}:{batch.name}")
         batch.varieties = varieties_of(spec, batches, groups, area, shifts[batch.category], codes, rng)
         batches.append(batch)
@@ -50,19 +53,19 @@ def draw_batches(area: Area, shifts: dict[str, int]) -> list[Batch]:
 
 
 def varieties_of(
-    spec: dict[str, Any], earlier: list[Batch], groups: Groups, area: Area, shift: int, codes: Codes, rng: Random
+    spec: Spec, earlier: list[Batch], groups: Groups, area: Area, shift: int, codes: Codes, rng: Random
 ) -> list[Variety]:
     category, count = spec["category"], spec["count"]
     if "awards" in spec:
-        found = [variety for variety, _ in awarded_varieties(spec["awards"], area.province, codes, rng)]
+        found = awarded_varieties(spec["awards"], area.province, codes, rng)
     elif "named" in spec:
         found = named_varieties(spec["named"], category, codes)
     elif "succeeds" in spec:
         before = next(batch for batch in earlier if batch.name == spec["succeeds"])
         found = [successor(variety, codes, rng) for variety in before.varieties[:count]]
     else:
-        rows = groups.setdefault(spec["group"], rows_of(spec["group"], category))
-        found = [invented_variety(row, category, shift, codes, rng) for _, row in zip(range(count), rows, strict=False)]
+        rows = islice(groups.setdefault(spec["group"], rows_of(spec["group"], category)), count)
+        found = [invented_variety(row, category, shift, codes, rng) for row in rows]
     if len(found) != count:
         raise ValueError(f"{spec['name']}: {len(found)} varieties, {count} wanted")
     return found
@@ -81,9 +84,11 @@ def successor(variety: Variety, codes: Codes, rng: Random) -> Variety:
     award4 = Fraction(old.award4 * rng.randint(70, 97), 100)
     lower4 = to_fen(award4) if old.per_pack or award4 > 10_000 else max(1, round(award4))
     if rng.random() < 0.6:
-        product = replace(old, award4=lower4, source=SYNTHETIC, basis="集采前加权均价")
+        code, firm = old.code, old.maker
     else:
         firm = rng.choice(makers(variety.category))
         code = codes.issue(variety.category, variety.name, old.form, firm)
-        product = replace(old, code=code, maker=firm, award4=lower4, source=SYNTHETIC, basis="集采前加权均价")
-    return Variety(variety.name, variety.category, variety.unit, [product], agreed_tenths=variety.agreed_tenths)
+    product = replace(
+        old, code=code, maker=firm, award4=lower4, source=SYNTHETIC, basis="集采前加权均价", area=""
+    )
+    return replace(variety, products=[product], substitutes=[])

@@ -17,8 +17,9 @@ SYNTHETIC = "合成数据"
 class Product:
     """One product as one batch lists it; the same code may stand in a later batch with other prices.
 
-    `baseline4` and `award4` are per pack or per base unit, as `per_pack` says, in 1/10000 yuan; None is an empty
-    cell. `pack_price4` is what a hospital pays for a pack when no award binds it.
+    `baseline4` and `award4` are per pack or per base unit, as `per_pack` says, in 1/10000 yuan; None is
+    an empty cell. Without an award a hospital pays `pack_price4` for a pack before the batch and
+    `price_beside4` while others are selected.
     """
 
     code: str
@@ -35,7 +36,9 @@ class Product:
     per_pack: bool = False
     status: str = "中选"
     source: str = SYNTHETIC
+    area: str = ""  # provinces it supplies; empty: those of the batch
     pack_price4: int = 0
+    price_beside4: int = 0
 
     @property
     def is_selected(self) -> bool:
@@ -73,12 +76,13 @@ class Variety:
 
     @property
     def baseline_micro(self) -> int:
+        """Per base unit of the main strength; unit prices are held at six decimals in every step."""
         stated = [
-            Fraction(product.per_unit(product.baseline4)) / product.factor
+            half_up(Fraction(product.per_unit(product.baseline4)) / product.factor)
             for product in self.products
             if product.baseline4 is not None
         ]
-        return half_up(sum(stated, Fraction(0)) / len(stated))
+        return half_up(Fraction(sum(stated), len(stated)))
 
     def baseline_of(self, product: Product) -> int:
         """Millionths of a yuan per base unit: the product's own, else the variety's × strength factor."""
@@ -130,7 +134,8 @@ class Codes:
         if category == "耗材":
             return f"C14{kind:04d}{self.issued:05d}{firm:08d}"
         site = self.SITES[kind % len(self.SITES)] + "ABCDX"[kind % 5] + "ABCDEFGX"[kind % 8]
-        return f"{letter}{site}A{kind % 1000:03d}{self.FORMS.get(form, 'A012')}{self.issued % 10000:04d}{firm:05d}"
+        own_form = self.FORMS.get(form, "A012")
+        return f"{letter}{site}A{kind % 1000:03d}{own_form}{self.issued % 10000:04d}{firm:05d}"
 
 
 def pairs(batches: list[Batch]) -> Iterator[tuple[Batch, Variety]]:

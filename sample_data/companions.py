@@ -10,7 +10,8 @@ from sample_data.forms import other_strength
 from sample_data.invented import makers
 
 # Double strength costs 1.7 times as much, half strength 1/1.7: the usual rule on price differences.
-PRICE_OF_STRENGTH = {Fraction(1): Fraction(1), Fraction(2): Fraction(17, 10), Fraction(1, 2): Fraction(10, 17)}
+HALF, ONE, TWO = Fraction(1, 2), Fraction(1), Fraction(2)
+PRICE_OF_STRENGTH = {HALF: Fraction(10, 17), ONE: Fraction(1), TWO: Fraction(17, 10)}
 
 
 def add_companions(batches: list[Batch], seed: str) -> None:
@@ -24,33 +25,32 @@ def add_companions(batches: list[Batch], seed: str) -> None:
             full_pack4 = Fraction(variety.baseline_of(product) * product.pack, 100)
             product.pack_price4 = to_fen(full_pack4 * rng.randint(97, 103) / 100)
         if variety.name in seen:
-            inherit(variety, seen[variety.name])
+            inherit(variety, seen[variety.name], rng)
         elif len(variety.products) == 1:
             add_standby(variety, codes, rng)
         add_losers(variety, codes, rng)
         seen[variety.name] = variety
 
 
-def inherit(variety: Variety, before: Variety) -> None:
+def inherit(variety: Variety, before: Variety, rng: Random) -> None:
     """Products of the expired batch that did not win again are non-selected in the next one."""
     won = {product.code for product in variety.products}
     lost = [product for product in [*before.products, *before.substitutes] if product.code not in won]
-    variety.substitutes = [unselected(product) for product in lost]
+    variety.substitutes = [lowered(unselected(product), variety.products[0], rng) for product in lost]
 
 
 def unselected(product: Product) -> Product:
-    return replace(product, baseline4=None, award4=None, basis="", status="未中选", source=SYNTHETIC)
+    return replace(product, baseline4=None, award4=None, basis="", status="未中选", source=SYNTHETIC, area="")
 
 
 def add_standby(variety: Variety, codes: Codes, rng: Random) -> None:
-    """Seldom a standby or no-volume award beside a single winner, at its price, without a baseline of its own."""
+    """Seldom a standby or no-volume award beside a single winner: its price, no baseline of its own."""
     status = rng.choices(("", "备供", "不带量"), (86, 10, 4))[0]
     if status:
         first, firm = variety.products[0], rng.choice(makers(variety.category))
         code = codes.issue(variety.category, variety.name, first.form, firm)
-        variety.products.append(
-            replace(first, code=code, maker=firm, baseline4=None, basis="", status=status, source=SYNTHETIC)
-        )
+        standby = replace(first, code=code, maker=firm, status=status, baseline4=None, basis="", area="")
+        variety.products.append(replace(standby, source=SYNTHETIC))
 
 
 def add_losers(variety: Variety, codes: Codes, rng: Random) -> None:
@@ -64,12 +64,12 @@ def add_losers(variety: Variety, codes: Codes, rng: Random) -> None:
 def draw_loser(variety: Variety, codes: Codes, rng: Random) -> Product:
     """Another firm's product, sometimes of another strength, at 70 to 104 % of the old price."""
     main, firm = variety.products[0], rng.choice(makers(variety.category))
-    factor = rng.choice((Fraction(1), Fraction(1), Fraction(1), Fraction(2), Fraction(1, 2)))
+    factor = rng.choice((ONE, ONE, ONE, TWO, HALF))
     spec = other_strength(main.spec, factor)
     if spec is None:
-        factor, spec = Fraction(1), main.spec
+        factor, spec = ONE, main.spec
     full_pack4 = Fraction(variety.baseline_micro * main.pack, 100) * PRICE_OF_STRENGTH[factor]
-    return replace(
+    loser = replace(
         unselected(main),
         code=codes.issue(variety.category, variety.name, main.form, firm),
         maker=firm,
@@ -77,3 +77,11 @@ def draw_loser(variety: Variety, codes: Codes, rng: Random) -> Product:
         spec=spec,
         pack_price4=to_fen(full_pack4 * rng.randint(70, 104) / 100),
     )
+    return lowered(loser, main, rng)
+
+
+def lowered(loser: Product, main: Product, rng: Random) -> Product:
+    """Beside a winner a loser comes down, too, to somewhere between the award and its old price."""
+    award4 = Fraction(main.award_pack4 * loser.pack, main.pack) * PRICE_OF_STRENGTH[loser.factor]
+    left = (loser.pack_price4 - award4) * rng.randint(30, 75) / 100
+    return replace(loser, price_beside4=to_fen(award4 + left))

@@ -14,13 +14,13 @@ UNITS = {
 CLASSES = {
     "片": "口服常释剂型", "分散片": "口服常释剂型", "肠溶片": "口服常释剂型", "胶囊": "口服常释剂型",
     "缓释片": "缓释控释剂型", "缓释胶囊": "缓释控释剂型",
-    "注射液": "注射剂", "粉针": "注射剂", "输液": "氯化钠注射剂",
+    "注射液": "注射剂", "粉针": "注射剂", "输液": "注射剂",
     "颗粒": "颗粒剂", "滴眼液": "滴眼剂", "口服溶液": "口服液体剂",
 }  # fmt: skip
 
 # The ending of a published variety → its form; the first that fits.
 ENDINGS = (
-    ("缓释控释剂型", "缓释片"), ("氯化钠注射剂", "输液"), ("注射用浓溶液", "注射液"), ("注射剂", "注射液"),
+    ("缓释控释剂型", "缓释片"), ("注射用浓溶液", "注射液"), ("注射剂", "注射液"),
     ("注射液", "注射液"), ("颗粒剂", "颗粒"), ("口服散剂", "散"), ("口服液体剂", "口服溶液"),
     ("咀嚼片", "咀嚼片"), ("口腔崩解片", "口腔崩解片"), ("口服常释剂型", "片"), ("片", "片"),
 )  # fmt: skip
@@ -39,6 +39,8 @@ def form_of_published(variety: str) -> tuple[str, str]:
         return "滴眼液", variety.split("滴眼剂")[0] + "滴眼液"
     if variety.endswith("溶液") and variety.startswith("吸入用"):
         return "吸入溶液", variety
+    if variety.endswith("氯化钠注射剂"):
+        return "输液", variety.replace("注射剂", "注射液")
     for ending, form in ENDINGS:
         if ending in variety:
             stem = variety.split(ending)[0]
@@ -52,7 +54,7 @@ def product_name(generic: str, form: str) -> str:
         return f"注射用{generic}"
     if form == "吸入溶液":
         return f"吸入用{generic}溶液"
-    return generic + {"输液": "氯化钠注射液"}.get(form, form)
+    return generic + ("注射液" if form == "输液" else form)
 
 
 def variety_name(generic: str, form: str) -> str:

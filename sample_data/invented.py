@@ -29,7 +29,7 @@ def makers(kind: str) -> tuple[str, ...]:
 def invented_variety(row: dict[str, str], category: str, shift: int, codes: Codes, rng: Random) -> Variety:
     """One row of drugs.csv or consumables.csv → a variety with one to three selected products.
 
-    `shift` (in 1/10000) moves the drops that are free, so that the mean over a city hits its published figure.
+    `shift` (in 1/10000) moves the drops that are free, so that a city's mean hits its published figure.
     """
     variety, first = first_product(row, category, rng)
     drop = drop_of(row, category, shift, rng)
@@ -80,8 +80,8 @@ def priced(product: Product, drop: int, rng: Random) -> Product:
     baseline4 = to_fen(Fraction(product.baseline4 * rng.randint(96, 104), 100))
     award4 = Fraction(baseline4 * (10_000 - drop), 10_000)
     # Awards per base unit may have four decimals, awards per pack end on a fen.
-    award4 = Fraction(to_fen(award4)) if product.per_pack or award4 > 10_000 else Fraction(max(1, half_up(award4)))
-    return replace(product, baseline4=baseline4, award4=int(award4))
+    ends_on_fen = product.per_pack or award4 > 10_000
+    return replace(product, baseline4=baseline4, award4=to_fen(award4) if ends_on_fen else half_up(award4))
 
 
 def doubled(product: Product, rng: Random) -> Product:

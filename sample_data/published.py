@@ -20,27 +20,37 @@ def read_facts(name: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
-def awarded_varieties(batch: str, province: str, codes: Codes, rng: Random) -> list[tuple[Variety, str]]:
-    """The varieties of a national round as supplied to the province, each with its list of provinces."""
+def awarded_varieties(batch: str, province: str, codes: Codes, rng: Random) -> list[Variety]:
+    """The varieties of a national round as supplied to the province."""
     rows = [
         row for row in read_facts("national_awards.csv")
         if row["batch"] == batch and province in row["supply_provinces"]
     ]  # fmt: skip
-    return [(awarded_variety(row, codes, rng), row["supply_provinces"]) for row in rows]
+    return [awarded_variety(row, codes, rng) for row in rows]
 
 
 def awarded_variety(row: dict[str, str], codes: Codes, rng: Random) -> Variety:
+    maker = whole_name(row["manufacturer"])
     form, name = form_of_published(row["variety"])
     award4 = price4(row["awarded_unit_price"])
     pack = usual_pack(form, award4, rng)
-    unit = "袋" if form == "输液" else UNITS[form]
+    unit = UNITS[form]
     baseline4, source = prior_price(row, award4, rng)
     product = Product(
-        code=codes.issue("药品", row["variety"], form, row["manufacturer"]),
+        code=codes.issue("药品", row["variety"], form, maker),
         name=name, form=form, spec=spec_text(row["spec"], pack, unit, rng), pack=pack, unit=unit,
-        maker=row["manufacturer"], baseline4=baseline4, basis="挂网价", award4=award4, source=source,
+        maker=maker, baseline4=baseline4, basis="挂网价", award4=award4, source=source,
+        area=row["supply_provinces"],
     )  # fmt: skip
     return Variety(row["variety"], "药品", unit, [product], agreed_tenths=rng.choice((5, 6, 7, 8)))
+
+
+def whole_name(maker: str) -> str:
+    """Some names are cut off in the published table."""
+    for cut, rest in (("有限", "公司"), ("有限公", "司")):
+        if maker.endswith(cut):
+            return maker + rest
+    return maker
 
 
 def prior_price(row: dict[str, str], award4: int, rng: Random) -> tuple[int, str]:
@@ -65,10 +75,10 @@ def named_varieties(batch: str, category: str, codes: Codes) -> list[Variety]:
 
 
 def named_product(row: dict[str, str], category: str, codes: Codes) -> Product:
-    public = PUBLIC if row["confidence"] == "B" else PUBLIC_AWARD_ONLY
+    public = PUBLIC if row["baseline_confidence"] else PUBLIC_AWARD_ONLY
     return Product(
         code=codes.issue(category, row["variety"], row["form"], row["manufacturer"]),
         name=row["name"], form=row["form"], spec=row["spec"], pack=1, unit=row["unit"],
         maker=row["manufacturer"], baseline4=price4(row["baseline"]), basis="集采前加权均价",
-        award4=price4(row["award"]), per_pack=True, source=public if row["confidence"] else SYNTHETIC,
+        award4=price4(row["award"]), per_pack=True, source=public if row["award_confidence"] else SYNTHETIC,
     )  # fmt: skip

@@ -82,7 +82,5 @@ def load_sample(name: str, path: Path) -> Path:
     assert {report.status for report in reports} == {"loaded"}, [
         problem.sentence() for report in reports for problem in report.problems
     ][:20]
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return path

@@ -12,9 +12,10 @@ institution × batch × agreement year, half away from zero. A figure whose basi
 says why. (医保发〔2020〕26号; DOMAIN §3)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,8 @@ def retention_lines(
     is_selected. `years`: batch_id, agreement_year, year_start, category. `line_reason` says why a
     line's figures are empty, or why its surplus does not count.
     """
-    lines = agreed.groupby(KEY, sort=True).agg(**_SUMMED_AGREEMENTS).reset_index()
+    # A sum with a part missing is missing: half a budget is no budget.
+    lines = agreed.groupby(KEY, sort=True)[_SUMMED_AGREEMENTS].sum(skipna=False).reset_index()
     lines = lines.merge(years, on=["batch_id", "agreement_year"], how="inner")
     lines = _add_purchases(lines, bought)
     lines = _add_terms(lines, ratios, policies)
@@ -46,20 +48,13 @@ def retention_lines(
     return _add_counted(lines)
 
 
-def _sum_complete(values: pd.Series) -> object:
-    return values.sum() if values.notna().all() else pd.NA
-
-
-_SUMMED_AGREEMENTS = {
-    name: (name, _sum_complete)
-    for name in (
-        "reported_equivalent",
-        "agreed_equivalent",
-        "reported_baseline_amount",
-        "agreed_baseline_amount",
-        "agreed_amount",
-    )
-}
+_SUMMED_AGREEMENTS = [
+    "reported_equivalent",
+    "agreed_equivalent",
+    "reported_baseline_amount",
+    "agreed_baseline_amount",
+    "agreed_amount",
+]
 
 
 def _add_purchases(lines: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
@@ -142,20 +137,18 @@ def retention(lines: pd.DataFrame, scores: pd.DataFrame, policies: Policies) -> 
     Adds score, maximum_ratio, granted_share and ratio (maximum × granted), all in millionths,
     retained_amount, staff_amount, development_amount and `reason`: empty where something is kept.
     """
-    rows = lines.groupby([*SETTLEMENT, "year_start", "category"], sort=True, dropna=False).agg(
-        budget_amount=("budget_amount", _sum_complete),
-        spending_amount=("spending_amount", _sum_complete),
-        surplus_base_amount=("counted_amount", _sum_complete),
-        missing=("line_reason", _first_missing),
-        fund_ratio=("fund_ratio", "first"),
-        varieties=("variety_id", "size"),
+    settlements = lines.groupby([*SETTLEMENT, "year_start", "category"], sort=True, dropna=False)
+    amounts = settlements[["budget_amount", "spending_amount", "counted_amount"]].sum(skipna=False)
+    rows = amounts.rename(columns={"counted_amount": "surplus_base_amount"}).assign(
+        missing=_first_missing(lines, settlements),
+        fund_ratio=settlements["fund_ratio"].first(),
+        varieties=settlements.size(),
     )
     rows = rows.reset_index().merge(scores, on=SETTLEMENT, how="left")
     kept = [_settle(row, policies.get((row.year_start.date(), row.category))) for row in rows.itertuples()]
     settled = pd.DataFrame(kept, columns=_SETTLED, index=rows.index)
     settled = settled.astype({name: "Int64" for name in _SETTLED if name != "reason"})
-    amounts = ["budget_amount", "spending_amount", "surplus_base_amount", "score"]
-    return pd.concat([rows.astype(dict.fromkeys(amounts, "Int64")), settled], axis=1)
+    return pd.concat([rows.astype({"score": "Int64"}), settled], axis=1)
 
 
 MISSING = ("no_policy", "no_ratio", "no_reported", "no_baseline", "no_awarded")
@@ -172,9 +165,12 @@ _SETTLED = [
 ]
 
 
-def _first_missing(reasons: pd.Series) -> str:
-    found = set(reasons)
-    return next((reason for reason in MISSING if reason in found), "")
+def _first_missing(lines: pd.DataFrame, settlements: Any) -> pd.Series:
+    """Of each settlement the first of MISSING that any of its lines has; empty where none has."""
+    rank = lines["line_reason"].map({reason: place for place, reason in enumerate(MISSING)})
+    first = rank.fillna(len(MISSING)).groupby(settlements.ngroup()).min().astype("int64")
+    names = pd.Series([*MISSING, ""])
+    return pd.Series(names[first].to_numpy(), index=settlements.size().index)
 
 
 def _settle(row, policy: RetentionPolicy | None) -> tuple:  # type: ignore[no-untyped-def]
@@ -196,9 +192,6 @@ def _settle(row, policy: RetentionPolicy | None) -> tuple:  # type: ignore[no-un
 
 def _fen(amount: Decimal) -> int:
     return int((amount / FEN).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * FEN
-
-
-PolicyOn = Callable[[date, str], RetentionPolicy | None]
 
 
 def retention_totals(rows: pd.DataFrame) -> dict[str, int | None]:

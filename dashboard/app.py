@@ -1,0 +1,28 @@
+"""The page list: language, menu, filters, then the page itself. Run by dashboard.server."""
+
+import streamlit as st
+
+from dashboard import address
+from dashboard.filters import choose_filters
+from dashboard.language_switch import choose_language, draw_language_switch
+from dashboard.look import ICON, wordmark
+from dashboard.navigation import PAGES
+from dashboard.page import is_empty
+from procurement.language import _
+
+choose_language()
+st.set_page_config(page_title=_("集中带量采购监测"), page_icon=str(ICON), layout="wide")
+st.logo(wordmark(_("集中带量采购监测")), size="large")
+
+pages = [
+    st.Page(entry.file, title=_(entry.title), url_path=entry.address, default=not entry.address)
+    for entry in PAGES
+]
+page = st.navigation(pages)
+entry = PAGES[pages.index(page)]
+
+address.open_page(entry.address)
+if entry.has_filters and not is_empty():
+    choose_filters()
+draw_language_switch()
+page.run()

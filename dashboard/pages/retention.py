@@ -1,0 +1,88 @@
+"""结余留用: what each institution keeps of the surplus, how it is worked out, and why some keep nothing."""
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import address, data, settlement_section, views
+from dashboard.charts.retention import ranked_retention, surplus_steps
+from dashboard.downloads import download
+from dashboard.focus import choose_focus, follow_table
+from dashboard.formats import amount_text, label
+from dashboard.page import measuring_day, open_page, show_cards, show_chart, show_nothing_found
+from dashboard.retention_words import policy_rows, reason_counts, settlement_sentence, table_text
+from dashboard.tables import show_table
+from procurement.language import N_, _
+from procurement.measures.retention import retention_totals
+from procurement.policies import value_on
+from procurement.published import TABLES
+
+TABLE = "retention_table"
+SHOWN = ["institution_name", "batch", "agreement_year", "budget_amount", "spending_amount",
+         "surplus_base_amount", "ratio", "retained_amount", "remark"]  # fmt: skip
+WIDTHS = {"institution_name": 170, "batch": 150, "agreement_year": 75, "budget_amount": 105,
+          "spending_amount": 105, "surplus_base_amount": 105, "ratio": 80, "retained_amount": 105,
+          "remark": 125}  # fmt: skip
+BASES = {"agreed": N_("约定口径"), "actual": N_("实际口径")}
+CARDS = ("budget_amount", "spending_amount", "surplus_base_amount", "retained_amount", "staff_amount",
+         "development_amount")  # fmt: skip
+
+filters, words = open_page(_("结余留用"), _("集采为医保基金结余了多少，医疗机构可以留用多少，依据是什么？"))
+day = measuring_day(filters)
+usual = value_on("retention_spending_basis", day) if day else "agreed"
+
+address.choose("basis", list(BASES), usual)
+st.segmented_control(
+    _("支出口径"),
+    list(BASES),
+    format_func=lambda basis: _(BASES[basis]),
+    key="basis",
+    required=True,
+    help=_("约定口径：支出按约定采购量 × 中选单价测算；实际口径：支出按中选产品实际采购金额测算。"),
+)
+basis = address.chosen("basis", usual) or usual
+
+rows = data.frame(views.settlements, filters, basis)
+if rows.empty:
+    show_nothing_found(_("当前筛选范围内没有已开始的协议年度，或没有约定采购量。"))
+    st.stop()
+
+totals = retention_totals(rows)
+amounts = {name: totals[name.removesuffix("_amount")] for name in CARDS}
+show_cards([(label(name), amount_text(amounts[name]), "") for name in CARDS])
+st.caption(settlement_sentence(rows))
+
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    show_chart(surplus_steps({name: amounts[name] for name in CARDS[:4]}), key="steps")
+    reasons = reason_counts(rows)
+    if reasons:
+        st.markdown(_("**未留用或暂缺的原因**"))
+        st.markdown(table_text([_("原因"), _("项数")], reasons, right=(1,)))
+with right:
+    title = _("结余留用金额最多的机构")
+    ranking = data.chart(
+        ranked_retention, views.settlements, filters, basis, drawn_with=("institution_name", title)
+    )
+    show_chart(ranking, key="ranking")
+
+st.subheader(_("机构 × 批次 × 协议年度"), anchor=False)
+show_table(
+    rows, SHOWN, key=TABLE, unit="万元", widths=WIDTHS, height=388, on_select=partial(follow_table, TABLE)
+)
+columns = [*TABLES["retention"].columns.values(), "is_running"]
+download(f"{_('结余留用')}（{_(BASES[basis])}）", rows, columns, words, key="download_retention")
+
+st.subheader(_("逐步测算"), anchor=False)
+names = views.focus_names(rows, ["institution_name", "batch", "agreement_year"])
+focus = choose_focus(_("机构、批次与协议年度"), names, TABLE)
+if focus:
+    settlement_section.show(filters, rows.iloc[names.index(focus)], basis, words)
+else:
+    st.caption(_("选择一行，查看预算、支出、结余基数与留用金额的每一步，以及各品种的明细。"))
+
+if day:
+    with st.expander(_("政策参数及其来源")):
+        heads = [_("参数"), _("取值"), _("生效日期"), _("来源")]
+        st.markdown(table_text(heads, policy_rows(day, filters.category)))
+        st.caption(_("按各协议年度首日生效的取值测算；此处为测算日的取值。"))

@@ -1,0 +1,168 @@
+"""The retained surplus in words: how many settlements, each step of the formula, the policy behind it."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from dashboard.formats import MISSING, amount_text, count_text, day_text, share_text, word_text, yuan_text
+from procurement.language import N_, _
+from procurement.money import UNIT_SCALE
+from procurement.policies import Parameter, PolicyError, Value, parameters
+from procurement.policies.retention import RetentionPolicy, retention_policy_on
+
+VALUE_WORDS = {
+    "reported": N_("按报量"),
+    "agreed": N_("按约定采购量"),
+    "actual": N_("按实际采购"),
+    "offset": N_("在批次内相抵"),
+    "zero": N_("按零计"),
+}
+
+Step = tuple[str, str, str]
+"""What it is, how much, how it is worked out."""
+
+
+def settlement_sentence(rows: pd.DataFrame) -> str:
+    """How many settlements there are, how many are complete, how many years still run."""
+    if rows.empty:
+        return _("当前筛选范围内没有可测算的协议年度。")
+    settled = rows["retained_amount"].notna().sum()
+    return _(
+        "共{all}项（机构×批次×协议年度），已测算{settled}项，缺少依据{missing}项；其中{running}项年度未结束，金额仍会变动。"
+    ).format(
+        all=count_text(len(rows)),
+        settled=count_text(settled),
+        missing=count_text(len(rows) - settled),
+        running=count_text(rows["is_running"].astype(bool).sum()),
+    )
+
+
+def reason_counts(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Reasons why nothing is kept or known, most frequent first: words and number of settlements."""
+    reasons = rows["reason"].fillna("")
+    counts = reasons[reasons != ""].value_counts()
+    return [
+        (word_text(reason), _("{count}项").format(count=count_text(count)))
+        for reason, count in counts.items()
+    ]
+
+
+def steps(row: Any, policy: RetentionPolicy | None, basis: str) -> list[Step]:
+    """The formula with the numbers of one settlement, step by step."""
+    spent = _("约定采购量 × 中选单价") if basis == "agreed" else _("中选产品实际采购金额")
+    volume = _("约定采购量") if policy and policy.budget_basis == "agreed" else _("报量")
+    ratio = share_text(row.fund_ratio)
+    found = [
+        (
+            _("医保资金预算"),
+            yuan_text(row.budget_amount),
+            _("Σ {volume} × 集采前单价 × 统筹基金支付比例{ratio}").format(volume=volume, ratio=ratio),
+        ),
+        (
+            _("− 医保资金支出"),
+            yuan_text(row.spending_amount),
+            _("Σ（{spent} + 非中选采购金额）× 统筹基金支付比例{ratio}").format(spent=spent, ratio=ratio),
+        ),
+        (_("= 结余测算基数"), yuan_text(row.surplus_base_amount), _base_remark(row)),
+        (_("× 最高留用比例"), share_text(row.maximum_ratio), _("政策参数，不高于50%")),
+        (_("× 考核系数"), share_text(row.granted_share), _score_remark(row)),
+        (_("= 结余留用金额"), yuan_text(row.retained_amount), _retained_remark(row)),
+    ]
+    if not pd.isna(row.retained_amount) and policy:
+        staff = share_text(policy.staff_share * UNIT_SCALE)
+        found += [
+            (
+                _("其中：用于人员薪酬"),
+                yuan_text(row.staff_amount),
+                _("结余留用金额 × {share}").format(share=staff),
+            ),
+            (_("　　　用于事业发展"), yuan_text(row.development_amount), _("结余留用金额 − 用于人员薪酬")),
+        ]
+    return found
+
+
+def _base_remark(row: Any) -> str:
+    known = not (
+        pd.isna(row.budget_amount) or pd.isna(row.spending_amount) or pd.isna(row.surplus_base_amount)
+    )
+    uncounted = known and row.budget_amount - row.spending_amount != row.surplus_base_amount
+    return _("预算 − 支出，未计入的品种见下表") if uncounted else _("预算 − 支出")
+
+
+def _score_remark(row: Any) -> str:
+    if pd.isna(row.score):
+        return _("缺考核得分")
+    return _("考核得分{score}分").format(score=f"{Decimal(int(row.score)) / UNIT_SCALE:.1f}")
+
+
+def _retained_remark(row: Any) -> str:
+    return word_text(row.reason) if row.reason else _("四舍五入到分")
+
+
+def table_text(heads: Iterable[str], rows: Iterable[Iterable[str]], right: tuple[int, ...] = ()) -> str:
+    """A markdown table; `right` numbers the columns of figures."""
+    heads = list(heads)
+    rule = ["--:" if at in right else ":--" for at in range(len(heads))]
+    lines = [
+        heads,
+        rule,
+        *([str(cell).replace("|", "\\|").replace("~", "\\~") for cell in row] for row in rows),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def policy_in_force(day: date, category: str | None) -> RetentionPolicy | None:
+    try:
+        return retention_policy_on(day, category)
+    except PolicyError:
+        return None
+
+
+def policy_rows(day: date, category: str | None = None) -> list[tuple[str, str, str, str]]:
+    """Each term of the policy on a day: title, value, since when, source (and whether it is an example)."""
+    rows = []
+    for name, parameter in parameters().items():
+        if name.startswith("retention_"):
+            rows += [_policy_row(parameter, value) for value in _in_force(parameter, day, category)]
+    return rows
+
+
+def _in_force(parameter: Parameter, day: date, category: str | None) -> list[Value]:
+    found = []
+    for each in (category,) if category else ("drug", "consumable"):
+        try:
+            value = parameter.on(day, each)
+        except PolicyError:
+            continue
+        if value not in found:
+            found.append(value)
+    return found
+
+
+def _policy_row(parameter: Parameter, value: Value) -> tuple[str, str, str, str]:
+    title = parameter.title + (f"（{word_text(value.category)}）" if value.category else "")
+    mark = _("**示例值，请按本市文件替换**；") if value.example else ""
+    return title, _value_text(parameter, value.value), day_text(value.from_date), mark + value.source
+
+
+def _value_text(parameter: Parameter, value: Any) -> str:
+    if isinstance(value, list):
+        bands = [
+            _("{floor}分及以上：{share}").format(floor=b["floor"], share=_percent(b["granted"]))
+            for b in value
+        ]
+        return _("；").join(bands)
+    if isinstance(value, str):
+        return _(VALUE_WORDS.get(value, value))
+    return _percent(value) if parameter.unit == "fraction" else str(value)
+
+
+def _percent(value: Any) -> str:
+    return share_text(Decimal(value) * UNIT_SCALE)
+
+
+def amounts_or_missing(amount: object) -> str:
+    return MISSING if amount is None else amount_text(amount)

@@ -1,0 +1,95 @@
+"""The dashboard as an ASGI application: settings, routes of our own, one gate in front of everything.
+
+    uvicorn dashboard.server:app          vbp serve
+
+Everything the browser loads comes from here; nothing is asked of any other host.
+"""
+
+import gc
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from sqlalchemy.engine import make_url
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
+
+from dashboard.data import DATABASE_VARIABLE, ledger_version
+from dashboard.frontend import CompressedFiles, page_routes
+from dashboard.gate import Gate
+from dashboard.look import THEME
+
+UPLOAD_MEGABYTES = 20
+
+SETTINGS = {
+    **THEME,
+    "global.developmentMode": False,
+    "browser.gatherUsageStats": False,
+    "client.allowedOrigins": [],  # no other site may steer the page
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "logger.hideWelcomeMessage": True,
+    "runner.magicEnabled": False,  # a docstring in a page is not for readers
+    # Collecting all generations after each rerun costs 80 ms for everybody; see `_lifespan`.
+    "runner.postScriptGC": False,
+    "server.enableAgentApi": False,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": UPLOAD_MEGABYTES,
+    "server.runOnSave": False,
+}
+
+# Without this, whoever comes first and asks for /prices is given the folder pages/ as Streamlit once
+# understood it: pages/prices.py alone, without app.py, its menu and (later) its check of who is asking.
+PagesManager.uses_pages_directory = False
+
+# The settings must stand before the application reads them, whoever imports it.
+config.get_config_options(force_reparse=True, options_from_flags=SETTINGS)
+
+
+async def _health(_request: Request) -> JSONResponse:
+    """Whether the ledger answers, for a monitor or a proxy."""
+    return JSONResponse({"status": "ok", "data_version": ledger_version()})
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    # What is loaded by now stays for good: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    Path(__file__).parent / "app.py",
+    routes=[Route("/healthz", _health), *page_routes()],
+    middleware=[Middleware(Gate), Middleware(CompressedFiles)],
+    lifespan=_lifespan,
+)
+
+
+def serve(url: str, host: str = "127.0.0.1", port: int = 8501) -> None:
+    """Serve the ledger of `url` until stopped."""
+    import uvicorn
+
+    from procurement.database import open_database
+
+    open_database(url)  # a wrong address is told here, not on a page
+    os.environ[DATABASE_VARIABLE] = make_url(url).render_as_string(hide_password=False)
+    config.set_option("server.address", host)
+    config.set_option("server.port", port)
+    if host in LOOPBACK:
+        config.set_option("server.allowedHosts", [*LOOPBACK])
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names that a browser on the same machine uses; another name on a loopback port is DNS rebinding."""

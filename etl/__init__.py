@@ -1,0 +1,11 @@
+"""Workbooks in: each stage hands values to the next, and collects problems instead of raising.
+
+workbook    bytes → sheets, rows numbered as Excel numbers them
+layout      which kind of workbook, which sheet, which row is the heading; table: its data rows
+cells       one cell → a code, a name, a number, a day (dates, specs, units, hints beside it)
+rows        whole columns, each distinct cell read once; problems with their place
+sources     per kind: headings (TOML), read, check, load
+checks      across rows and against what the ledger knows (register)
+loading     rows → tables; the same file twice gives the same rows
+importing   the front door: one file, one transaction, one report
+"""

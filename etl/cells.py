@@ -1,0 +1,272 @@
+"""What one cell says: a value, nothing, or why it cannot be read.
+
+Each function takes a cell as the workbook holds it and the unit that its heading states. A column is
+read by reading each distinct cell once (etl.rows). Numbers never pass through binary fractions: a float
+of the workbook is the decimal of 15 digits that Excel shows.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from etl.hints import Hint
+from etl.problem_kinds.skip import (
+    CODE_LOST_DIGITS,
+    ERROR_CELL,
+    NOT_A_CODE,
+    NOT_A_NUMBER,
+    NOT_A_SHARE,
+    NOT_POSITIVE,
+    NOT_WHOLE,
+    NUMBER_TOO_LARGE,
+)
+from etl.problems import Kind
+from etl.specs import pack_of
+from procurement.money import to_scale
+
+EMPTY_WORDS = {"", "-", "--", "---", "/", "//", "\\", "—", "——", "–", "―", "――", "_", "无", "null", "none"}
+ERROR_VALUES = re.compile(
+    r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)|Err:\d+|#{4,}"
+)
+
+LARGEST_EXACT_CODE = 10**15
+"""Excel keeps 15 digits of a number: a code stored as a larger one has lost its last digits."""
+
+LARGEST_QUANTITY = 10**9
+"""In the unit as stated; with 万 in front it is checked again after scaling."""
+
+LARGEST_PRICE = 10**7
+"""Yuan. No drug or consumable in the catalogue comes near; a larger figure is a wrong column."""
+
+LARGEST_AMOUNT = 10**10
+"""Yuan per line, so that sums of lines stay far within 64-bit integers."""
+
+FINE_QUANTITY_SCALE = 10**8
+"""Quantities are read in 10⁻⁸ of the stated unit, so that 0.1234 万片 is exact in 10⁻⁴ 片."""
+
+LARGEST_PACK = 100_000
+"""Base units in one pack."""
+
+RATIO_SCALE = 10**6
+
+
+@dataclass(frozen=True)
+class Read:
+    """A value, or the trouble with it; `note` is a trouble with which the value stands."""
+
+    value: Any = None
+    trouble: Kind | None = None
+    note: Kind | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+NOTHING = Read()
+_ERROR = Read(trouble=ERROR_CELL)
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_SEVERAL = re.compile(r"[・;；、,，\n]")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?")
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.IGNORECASE)
+
+
+def plain(cell: object) -> str:
+    """A cell as half-width text without invisible signs; empty for every way of writing nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", str(cell))).strip().lstrip("'").strip()
+    return "" if text.lower() in EMPTY_WORDS else text
+
+
+def is_error(text: str) -> bool:
+    return bool(ERROR_VALUES.fullmatch(text))
+
+
+@lru_cache(maxsize=100_000)
+def key_of(text: str) -> str:
+    """A name as it is compared: half width, no spaces, no letter case, no ornaments in front."""
+    return re.sub(r"\s+", "", plain(text)).lstrip("※▲△★☆●*#").casefold()
+
+
+def text(cell: object, hint: Hint) -> Read:
+    """Words as written, without line breaks and surrounding spaces; width and brackets are kept."""
+    bare = plain(cell)
+    if not bare:
+        return NOTHING
+    if is_error(bare):
+        return _ERROR
+    if not isinstance(cell, str):
+        return Read(bare)
+    return Read(re.sub(r"\s*[\r\n]+\s*", "", _INVISIBLE.sub("", cell)).strip().lstrip("'※▲△★☆●*").strip())
+
+
+def code(cell: object, hint: Hint) -> Read:
+    """One code of a register, in capitals; a number stands for its digits while all of them are there.
+
+    A code like 1-2 that Excel made a date is no code any more.
+    """
+    if isinstance(cell, date | timedelta | time):
+        return Read(trouble=NOT_A_CODE)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _numeric_code(cell)
+    bare = plain(cell)
+    if not bare:
+        return NOTHING
+    if is_error(bare):
+        return _ERROR
+    if _SCIENTIFIC.fullmatch(bare):
+        return Read(trouble=CODE_LOST_DIGITS)
+    if _SEVERAL.search(bare):
+        return Read(trouble=NOT_A_CODE)
+    return Read(re.sub(r"\s+", "", bare).upper())
+
+
+def _numeric_code(cell: int | float) -> Read:
+    if abs(cell) >= LARGEST_EXACT_CODE:
+        return Read(trouble=CODE_LOST_DIGITS)
+    if cell < 0 or cell != int(cell):
+        return Read(trouble=NOT_A_CODE)
+    return Read(str(int(cell)))
+
+
+def number(cell: object) -> Decimal | Kind | None:
+    """The decimal that a cell states, None for an empty one, or the kind of trouble."""
+    if isinstance(cell, bool):
+        return NOT_A_NUMBER
+    if isinstance(cell, int | float):
+        return Decimal(f"{cell:.15g}") if isinstance(cell, float) else Decimal(cell)
+    if cell is not None and not isinstance(cell, str):
+        return NOT_A_NUMBER
+    bare = plain(cell)
+    if not bare:
+        return None
+    if is_error(bare):
+        return ERROR_CELL
+    return _number_in(bare)
+
+
+def _number_in(bare: str) -> Decimal | Kind:
+    bare = re.sub(r"^([+-]?)\s*[¥￥]\s*", r"\1", bare.removesuffix("元").strip())
+    if bare.startswith("(") and bare.endswith(")"):  # the accountant's minus
+        bare = "-" + bare[1:-1]
+    if _THOUSANDS.fullmatch(bare):
+        bare = re.sub("[, ]", "", bare)
+    if not _PLAIN_NUMBER.fullmatch(bare):
+        return NOT_A_NUMBER
+    try:
+        return Decimal(bare)
+    except InvalidOperation:
+        return NOT_A_NUMBER
+
+
+def _scaled(cell: object, factor: int, limit: int, scale: int) -> Read:
+    value = number(cell)
+    if value is None:
+        return NOTHING
+    if isinstance(value, Kind):
+        return Read(trouble=value)
+    value *= factor
+    if abs(value) > limit:
+        return Read(trouble=NUMBER_TOO_LARGE)
+    return Read(to_scale(value, scale))
+
+
+def amount(cell: object, hint: Hint) -> Read:
+    """Yuan, or the multiple of it that the heading states, as 1/10000 yuan."""
+    return _scaled(cell, hint.money or 1, LARGEST_AMOUNT, 10_000)
+
+
+def price(cell: object, hint: Hint) -> Read:
+    """Yuan per unit as 10⁻⁶ yuan."""
+    return _scaled(cell, hint.money or 1, LARGEST_PRICE, 1_000_000)
+
+
+def quantity(cell: object, hint: Hint) -> Read:
+    """A quantity in 10⁻⁸ of the unit it is stated in."""
+    return _scaled(cell, 1, LARGEST_QUANTITY, FINE_QUANTITY_SCALE)
+
+
+def factor(cell: object, hint: Hint) -> Read:
+    """A positive factor in millionths."""
+    read = _scaled(cell, 1, 10**6, RATIO_SCALE)
+    return Read(trouble=NOT_POSITIVE) if read.value is not None and read.value <= 0 else read
+
+
+def score(cell: object, hint: Hint) -> Read:
+    """Points in millionths; a trailing 分 is dropped."""
+    return _scaled(plain(cell).removesuffix("分") if isinstance(cell, str) else cell, 1, 10**6, RATIO_SCALE)
+
+
+def whole_number(cell: object, hint: Hint) -> Read:
+    """A positive whole number below a billion."""
+    value = number(cell)
+    if value is None:
+        return NOTHING
+    if value is ERROR_CELL:
+        return _ERROR
+    if isinstance(value, Kind) or value != value.to_integral_value() or not 0 < value < 10**9:
+        return Read(trouble=NOT_WHOLE)
+    return Read(int(value))
+
+
+def share(cell: object, hint: Hint) -> Read:
+    """A share of (0, 1] in millionths: 70%, 0.7, or 70 where the heading says %.
+
+    A number above 1 under a heading without % is a problem: it may be per cent or a slip.
+    """
+    bare = plain(cell)
+    is_percent = bare.endswith("%")
+    value = number(bare.removesuffix("%") if is_percent else cell)
+    if value is None:
+        return NOTHING
+    if value is ERROR_CELL:
+        return _ERROR
+    if isinstance(value, Kind):
+        return Read(trouble=NOT_A_SHARE)
+    if is_percent or (hint.percent and value > 1):
+        value /= 100
+    return Read(to_scale(value, RATIO_SCALE)) if 0 < value <= 1 else Read(trouble=NOT_A_SHARE)
+
+
+def pack_size(cell: object, hint: Hint) -> Read:
+    """Base units per pack: a whole number, or a text that says it plainly, like 14片/盒."""
+    read = whole_number(cell, hint)
+    if read.trouble is None or not isinstance(cell, str):
+        return read if read.value is None or read.value <= LARGEST_PACK else Read(trouble=NUMBER_TOO_LARGE)
+    pack = pack_of(cell)
+    return Read(pack.units) if pack else read
+
+
+def agreement_year(cell: object, hint: Hint) -> Read:
+    """Number of an agreement year: 1, 第1年, 第一年, 首年."""
+    bare = re.sub(r"^第|(个)?(协议)?年度?$", "", plain(cell))
+    number_of_word = {"一": 1, "首": 1, "二": 2, "三": 3, "四": 4, "五": 5}.get(bare)
+    return (
+        Read(number_of_word)
+        if number_of_word
+        else whole_number(bare if isinstance(cell, str) else cell, hint)
+    )
+
+
+def word(cell: object, hint: Hint) -> Read:
+    """A unit or the like as half-width text, for comparing."""
+    bare = plain(cell)
+    return _ERROR if is_error(bare) else Read(bare or None)
+
+
+def spec_pack(cell: object, hint: Hint) -> Read:
+    """The pack size that a spec states plainly."""
+    pack = pack_of(text(cell, hint).value)
+    return Read(pack.units if pack else None)
+
+
+def spec_base_unit(cell: object, hint: Hint) -> Read:
+    """The base unit that a spec names."""
+    pack = pack_of(text(cell, hint).value)
+    return Read(pack.base_unit if pack else None)

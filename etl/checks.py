@@ -1,0 +1,193 @@
+"""Checks across rows and against the ledger; each reports its problem and gives back what it found."""
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from etl.cells import key_of
+from etl.problem_kinds.mention import NAME_DIFFERS
+from etl.problem_kinds.skip import (
+    DUPLICATE_ROW,
+    EMPTY_CELL,
+    NOT_AN_AGREEMENT_YEAR,
+    OTHER_INSTITUTION,
+    UNKNOWN_BATCH,
+    UNKNOWN_INSTITUTION,
+    UNKNOWN_VARIETY,
+)
+from etl.problem_kinds.stop import INSTITUTION_MISSING, INSTITUTION_UNCLEAR
+from etl.problems import Problem
+from etl.register import Register
+from etl.rows import Rows
+from etl.table import Table
+
+LAST_AGREEMENT_YEAR = 10
+"""Batches run one to three years and are renewed; a larger number is a calendar year."""
+
+
+def mapped(values: pd.Series, find: Callable[[str], object], dtype: str = "Int64") -> pd.Series:
+    """`find` of each distinct value; missing stays missing."""
+    known = {value: find(value) for value in values.dropna().unique()}
+    return pd.Series([known.get(value) for value in values], dtype=dtype)
+
+
+def institution_ids(
+    rows: Rows, frame: pd.DataFrame, register: Register, only: str | None = None
+) -> pd.Series:
+    """Each row's institution: by code, else by name, else from the title, else `only`, the importer's own.
+
+    With `only`, rows of any other institution are reported.
+    """
+    if not rows.has("institution_code") and not rows.has("institution_name"):
+        return _institution_of_file(rows, register, only)
+    by_code = mapped(frame["institution_code"], register.institution)
+    by_name = mapped(frame["institution_name"], register.institution)
+    _report_unknown(rows, frame["institution_code"], by_code, register, "institution_code")
+    _report_unknown(
+        rows,
+        frame["institution_name"].where(frame["institution_code"].isna()),
+        by_name,
+        register,
+        "institution_name",
+    )
+    _report_other_name(rows, frame, by_code, register)
+    found = by_code.where(frame["institution_code"].notna(), by_name)
+    return _restricted(rows, found, register, only)
+
+
+def _report_unknown(rows: Rows, texts: pd.Series, ids: pd.Series, register: Register, field: str) -> None:
+    unknown = texts.notna() & ids.isna()
+    if unknown.any():
+        hints = mapped(texts.where(unknown), register.nearest_institution, "object")
+        rows.report(UNKNOWN_INSTITUTION, unknown, field, hint=hints)
+
+
+def _report_other_name(rows: Rows, frame: pd.DataFrame, by_code: pd.Series, register: Register) -> None:
+    """Once per name: a code whose registered name is another one."""
+    pairs = pd.DataFrame({"number": by_code, "name": frame["institution_name"]}).dropna().drop_duplicates()
+    registered = pairs["number"].map(register.institution_names)
+    differs = pairs["name"].map(key_of) != registered.map(key_of)
+    rows.report(
+        NAME_DIFFERS,
+        frame.index.isin(pairs.index[differs]),
+        "institution_name",
+        code=frame["institution_code"],
+        registered=registered.reindex(frame.index),
+    )
+
+
+def _restricted(rows: Rows, found: pd.Series, register: Register, only: str | None) -> pd.Series:
+    if only is None:
+        return found
+    own = register.institution(only)
+    field = "institution_code" if rows.has("institution_code") else "institution_name"
+    rows.report(OTHER_INSTITUTION, found.notna() & (found != own), field, institution=only)
+    return found.fillna(own)
+
+
+def require_institution(rows: Rows, ids: pd.Series) -> None:
+    """Report rows that name no institution although the sheet has a column for it."""
+    if not rows.has("institution_code") and not rows.has("institution_name"):
+        return
+    field = "institution_code" if rows.has("institution_code") else "institution_name"
+    empty = (
+        ids.isna() & rows.raw("institution_code").map(_is_blank) & rows.raw("institution_name").map(_is_blank)
+    )
+    rows.report(EMPTY_CELL, empty, field)
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or not str(cell).strip()
+
+
+def _institution_of_file(rows: Rows, register: Register, only: str | None) -> pd.Series:
+    if only is not None:
+        return pd.Series([register.institution(only)] * len(rows), dtype="Int64")
+    ids = [_titled(rows, table, register) for table in rows.tables]
+    return rows.spread(ids, "Int64")
+
+
+def _titled(rows: Rows, table: Table, register: Register) -> int | None:
+    """The one institution whose registered name stands above the table; the longest name wins."""
+    names = names_in(table.above, register)
+    if len(names) == 1:
+        return register.institutions_by_name[key_of(names[0])]
+    kind = INSTITUTION_UNCLEAR if names else INSTITUTION_MISSING
+    rows.problems.append(Problem(kind, rows.file, table.sheet or None, params={"names": "、".join(names)}))
+    return None
+
+
+def names_in(texts: Iterable[str], register: Register) -> list[str]:
+    """Registered names in `texts`, without those that are only a part of another one there."""
+    text = key_of("\n".join(texts))
+    known = {key: register.institution_names[i] for key, i in register.institutions_by_name.items()}
+    found = []
+    for key in sorted((key for key in known if len(key) > 1 and key in text), key=len, reverse=True):
+        if key in text:
+            found.append(known[key])
+            text = text.replace(key, "|")
+    return found
+
+
+def batch_ids(rows: Rows, names: pd.Series, register: Register) -> pd.Series:
+    def find(name: str) -> int | None:
+        known = register.batch(name)
+        return known.id if known else None
+
+    ids = mapped(names, find)
+    unknown = names.notna() & ids.isna()
+    if unknown.any():
+        rows.report(
+            UNKNOWN_BATCH,
+            unknown,
+            "batch",
+            hint=mapped(names.where(unknown), register.nearest_batch, "object"),
+        )
+    return ids
+
+
+def variety_ids(
+    rows: Rows, batches: pd.Series, names: pd.Series, batch_names: pd.Series, register: Register
+) -> pd.Series:
+    """Ids of the varieties inside their batches; a row with an unknown batch is not reported again."""
+    pairs = pd.Series(list(zip(batches, names, strict=True)), dtype="object")
+    known = {
+        p: register.variety(int(p[0]), p[1])
+        for p in pairs.unique()
+        if not pd.isna(p[0]) and isinstance(p[1], str)
+    }
+    ids = pd.Series([known.get(pair) for pair in pairs], dtype="Int64")
+    unknown = batches.notna() & names.notna() & ids.isna()
+    if unknown.any():
+        near = {p: register.nearest_variety(int(p[0]), p[1]) for p in pairs[unknown].unique()}
+        rows.report(
+            UNKNOWN_VARIETY, unknown, "variety", batch=batch_names, hint=pairs.map(lambda p: near.get(p, ""))
+        )
+    return ids
+
+
+def no_duplicates(rows: Rows, keys: pd.DataFrame, shown: pd.DataFrame, field: str) -> None:
+    """Report later rows whose key was there before, naming the first; otherwise bad rows are let be."""
+    readable = pd.Series(~rows.bad)
+    keys = keys[readable]
+    repeated = keys.duplicated()
+    if not repeated.any():
+        return
+    numbered = keys.assign(place=keys.index)
+    first = numbered.groupby(list(keys.columns), dropna=False, sort=False)["place"].transform("first")
+    repeated = repeated.reindex(readable.index, fill_value=False)
+    texts = shown[repeated].apply(
+        lambda row: "，".join(str(v) for v in row if isinstance(v, str | int)), axis=1
+    )
+    rows.report(
+        DUPLICATE_ROW,
+        repeated,
+        field,
+        first_row=rows.places(first.reindex(readable.index).where(repeated)),
+        key=texts.reindex(readable.index),
+    )
+
+
+def agreement_years(rows: Rows, years: pd.Series) -> None:
+    beyond = (years > LAST_AGREEMENT_YEAR).fillna(False)
+    rows.report(NOT_AN_AGREEMENT_YEAR, beyond, "agreement_year")

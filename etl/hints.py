@@ -1,0 +1,92 @@
+"""What a heading states of its unit: 单价(元/盒), 数量（万片）, 金额(万元), 比例(%), 单价/元."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from etl.units import unit_of
+
+MONEY = {
+    "元": 1,
+    "人民币": 1,
+    "人民币元": 1,
+    "RMB": 1,
+    "¥": 1,
+    "千元": 1_000,
+    "万元": 10_000,
+    "百万元": 10**6,
+    "亿元": 10**8,
+}
+PER_CENT = {"%", "百分比", "百分数"}
+REMARKS = {"必填", "选填", "必填项", "选填项", "可选", "非必填", "含税", "文本", "文本格式", "数字", "可不填"}
+"""Bracketed words that change nothing of what a column holds."""
+
+_BRACKET = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
+_ORNAMENT = re.compile(r"[\s※▲△★☆●*#:。]|^\d+[.、]")
+
+
+@dataclass(frozen=True)
+class Hint:
+    """`money`: yuan per stated unit of money. `unit`: the word that quantities or prices count by,
+    such as 盒 or 万片. `percent`: shares are per cent. None: the heading does not say."""
+
+    money: int | None = None
+    unit: str | None = None
+    percent: bool = False
+
+
+NO_HINT = Hint()
+
+
+def heading_key(text: object) -> str:
+    """A heading as synonyms are compared: half width, no spaces, line breaks or ornaments."""
+    return _ORNAMENT.sub("", unicodedata.normalize("NFKC", str(text))).upper()
+
+
+def split_heading(text: object) -> tuple[str, Hint]:
+    """The heading without the brackets that state a unit, and what these say."""
+    key, hint = heading_key(text), NO_HINT
+    for bracket in _BRACKET.findall(key):
+        stated = _hint_of(bracket)
+        if stated is not None:
+            key = _without_bracket(key, bracket)
+            hint = _joined(hint, stated)
+    head, slash, tail = key.partition("/")
+    tail_hint = _hint_of(tail) if slash else None
+    if tail_hint is not None and head:
+        return head, _joined(hint, tail_hint)
+    return key, hint
+
+
+def _without_bracket(key: str, inside: str) -> str:
+    return _BRACKET.sub(lambda bracket: "" if bracket[1] == inside else bracket[0], key)
+
+
+def _joined(one: Hint, other: Hint) -> Hint:
+    return Hint(one.money or other.money, one.unit or other.unit, one.percent or other.percent)
+
+
+def _hint_of(text: str) -> Hint | None:
+    """What the inside of a bracket states; None where it is not about units."""
+    bare = re.sub(r"^(金额|价格|计量|数量)?单位", "", text)
+    if bare in REMARKS:
+        return NO_HINT
+    if bare in PER_CENT:
+        return Hint(percent=True)
+    money, _, per = bare.partition("/")
+    if money in MONEY:
+        hint = Hint(money=MONEY[money])
+        if not per:
+            return hint
+        return replace(hint, unit=per) if unit_of(per) else None
+    return Hint(unit=bare) if unit_of(bare) else None
+
+
+def stated_above(text: object) -> Hint:
+    """What a cell above the table states for its amounts or quantities: `单位:万元`, `计量单位：万片`."""
+    found = NO_HINT
+    key = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)))
+    for stated in re.findall(r"单位[::]([^:;。)]+)", key):
+        for word in re.split(r"[、,]", stated):
+            found = _joined(found, _hint_of(word) or NO_HINT)
+    return found

@@ -1,0 +1,145 @@
+"""Where the table is: the kind, the sheet and the heading row are found by content.
+
+Each of a sheet's first rows, alone and with the row below it (采购情况 over 数量, 单价, 金额), is weighed as
+a heading of each kind: by how many of the kind's needs it meets, then by how many fields it names.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from etl.headings import IGNORED, KINDS, Match, keys, known_to, match, source
+from etl.workbook import Sheet
+
+ROWS_LOOKED_AT = 60
+"""Title, notes and unit rows above a table have not been seen to take more than a dozen."""
+
+LEAST_COLUMNS = 3
+
+_LIKE_DATA = re.compile(r"[A-Za-z]?[\d.,:/\- ]*\d[\dA-Za-z.,:/\- %]*|\d{4}年\d{1,2}月.*")
+"""Codes, figures and dates: a row that holds one is not the second row of a heading."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A possible heading of one kind: `columns` has the text of each column and what it stands for.
+
+    `first` and `last` are its rows, counted from 0; they differ where it takes two.
+    """
+
+    kind: str
+    first: int
+    last: int
+    columns: tuple[tuple[int, str, Match | None], ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset(m.field for _, _, m in self.columns if m and m.field != IGNORED)
+
+    @property
+    def missing(self) -> list[tuple[str, ...]]:
+        """The needs of its kind that it does not meet."""
+        return [need for need in source(self.kind).needs if not self.fields.intersection(need)]
+
+    @property
+    def is_plausible(self) -> bool:
+        """Three columns are known, or half of them: not one word that happens to be a heading."""
+        known = sum(match is not None for _, _, match in self.columns)
+        return known >= LEAST_COLUMNS or known * 2 >= sum(bool(text) for _, text, _ in self.columns)
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether a column says that the sheet is of another kind."""
+        return any(
+            heading in source(self.kind).unlike for _, text, _ in self.columns for heading in keys(text)
+        )
+
+    @property
+    def weight(self) -> tuple[bool, int, int, int]:
+        """Complete before incomplete, then more needs, then more fields, then one row before two."""
+        met = len(source(self.kind).needs) - len(self.missing)
+        return not self.missing, met, len(self.fields), self.first - self.last
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best heading of a sheet, or none."""
+
+    sheet: Sheet
+    heading: Heading | None
+
+
+def find_headings(sheets: Iterable[Sheet], kind: str | None) -> list[Found]:
+    """The best heading of each sheet: of the kind that fits most sheets best, or of `kind`."""
+    kinds = (kind,) if kind else KINDS
+    found = [Found(sheet, None if is_instructions(sheet) else best_heading(sheet, kinds)) for sheet in sheets]
+    best = max((f.heading for f in found if f.heading), key=lambda h: h.weight, default=None)
+    if best is None:
+        return found
+    return [_of_kind(f, best.kind) for f in found]
+
+
+def is_instructions(sheet: Sheet) -> bool:
+    """说明, 填表说明: such a sheet names the columns of the table, it holds none."""
+    return sheet.name.strip().endswith("说明")
+
+
+def _of_kind(found: Found, kind: str) -> Found:
+    """The sheet's heading as one of the file's kind, unless the sheet is wholly of another kind."""
+    heading = found.heading
+    if heading is None or heading.kind == kind or not heading.missing:
+        return found
+    return Found(found.sheet, best_heading(found.sheet, (kind,)))
+
+
+def best_heading(sheet: Sheet, kinds: Iterable[str]) -> Heading | None:
+    """The heading of a sheet that fits one of `kinds` best; None where nothing is named that a kind needs."""
+    candidates = []
+    for first, last, row in _candidate_rows(_heading_texts(sheet)):
+        # Most rows are data: they name no field of any kind and are not looked at further.
+        known = frozenset().union(*(known_to(text) for texts in row for text in texts))
+        headings = (_heading(kind, first, last, row) for kind in kinds if kind in known)
+        candidates += [heading for heading in headings if heading.is_plausible and not heading.is_unlike]
+    best = max(candidates, key=lambda h: h.weight, default=None)
+    if best is None or len(best.missing) == len(source(best.kind).needs):
+        return None
+    return _with_rows_above(sheet, best)
+
+
+def _with_rows_above(sheet: Sheet, heading: Heading) -> Heading:
+    """The heading with the rows above it that its merged cells reach up to."""
+    tops = [top for (top, _), (bottom, _) in sheet.merged if top < heading.first <= bottom]
+    return replace(heading, first=min(tops)) if tops else heading
+
+
+def _heading_texts(sheet: Sheet) -> list[list[str]]:
+    """The sheet's first rows as texts, merged cells filled in both directions."""
+    rows = [[str(cell).strip() for cell in row] for row in sheet.rows[: ROWS_LOOKED_AT + 1]]
+    for (top, left), (bottom, right) in sheet.merged:
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+    return rows
+
+
+def _candidate_rows(texts: list[list[str]]) -> Iterable[tuple[int, int, list[tuple[str, ...]]]]:
+    """Rows that may be headings, each cell with the texts to try in turn."""
+    for number, row in enumerate(texts):
+        if sum(1 for text in row if text) < 2 and len(row) > 1:
+            continue
+        yield number, number, [(text,) for text in row]
+        below = texts[number + 1] if number + 1 < len(texts) else []
+        if below and not any(_LIKE_DATA.fullmatch(text) for text in below):
+            yield number, number + 1, [_texts_to_try(*pair) for pair in zip(row, below, strict=False)]
+
+
+def _texts_to_try(over: str, under: str) -> tuple[str, ...]:
+    return (under,) if over == under else (over + under, under, over)
+
+
+def _heading(kind: str, first: int, last: int, row: list[tuple[str, ...]]) -> Heading:
+    columns = []
+    for column, texts in enumerate(row):
+        printed = next((text for text in texts if text), "")
+        known = next((m for text in texts if (m := match(kind, text))), None)
+        columns.append((column, printed, known))
+    return Heading(kind, first, last, tuple(columns))

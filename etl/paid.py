@@ -1,0 +1,144 @@
+"""What a purchase line paid: the stated amount where it fits quantity × price, else quantity × price.
+
+    |amount − quantity × price| ≤ 0.01 yuan      the amount stands
+    … ≤ 0.5 % of quantity × price                it stands, and is mentioned: the price was rounded
+    beyond                                       quantity × price, mentioned with both figures
+
+The tolerances stand in tolerances.toml with their reasons.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from etl.cells import LARGEST_AMOUNT
+from etl.problem_kinds.mention import AMOUNT_DIFFERS, AMOUNT_ROUNDED, PRICE_PER_TEN_THOUSAND
+from etl.problem_kinds.skip import (
+    NUMBER_TOO_LARGE,
+    PACK_SIZE_UNKNOWN,
+    PRICE_MISSING,
+    SIGN_DIFFERS,
+    UNKNOWN_UNIT,
+)
+from etl.quantities import decided, per_row
+from etl.rows import Rows
+from procurement.money import AMOUNT_SCALE, PRICE_SCALE, decimal_text, divide, multiply, to_amount, yuan
+from procurement.tables.purchase import QUANTITY_SCALE
+
+QUANTITY_TIMES_PRICE = QUANTITY_SCALE * PRICE_SCALE // AMOUNT_SCALE
+"""What (1/10000 of a unit) × (10⁻⁶ yuan) is divided by to be an amount of 1/10000 yuan."""
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """`equal` in 1/10000 yuan; `rounded` as a fraction of quantity × price."""
+
+    equal: int
+    rounded: Decimal
+
+
+@cache
+def tolerances() -> Tolerances:
+    path = Path(__file__).parent / "tolerances.toml"
+    entries = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    return Tolerances(to_amount(entries["amount_equal"]["value"]), entries["amount_rounded"]["value"])
+
+
+def prices_per_quantity(rows: Rows, frame: pd.DataFrame) -> None:
+    """Set `unit_price` per the unit of the quantity: per pack where it counts packs, else per base unit.
+
+    A price whose heading says otherwise is converted; without a price it is amount ÷ quantity.
+    """
+    units = decided(frame["price_unit"], frame["base_unit"], frame["units_per_pack"])
+    stated = frame["price_unit"].notna() & frame["stated_price"].notna()
+    field = "price_unit" if rows.has("price_unit") else "unit_price"
+    rows.report(UNKNOWN_UNIT, stated & units["is_pack"].isna(), field, base_unit="")
+    differs = stated & (units["is_pack"] != frame["is_pack"]).fillna(False)
+    rows.report(PACK_SIZE_UNKNOWN, differs & frame["units_per_pack"].isna(), "unit_price")
+    factor = units["factor"].where(frame["price_unit"].notna(), _ten_thousands(rows, frame))
+    price = _divided(frame["stated_price"], factor.fillna(1))
+    if differs.any():
+        packs = frame["units_per_pack"].where(differs)
+        converted = per_row(divide, price, packs).where(
+            units["is_pack"].fillna(False), multiply(price, packs)
+        )
+        price = price.mask(differs, converted)
+    frame["unit_price"] = price.fillna(_amount_by_quantity(frame))
+    missing = frame["stated_price"].isna() & frame["unit_price"].isna()
+    rows.report(PRICE_MISSING, missing & ~pd.Series(rows.bad), "unit_price")
+
+
+def _divided(prices: pd.Series, factor: pd.Series) -> pd.Series:
+    """Prices per 万片 as prices per 片, half up; all others as they are."""
+    scaled = factor > 1
+    return prices.mask(scaled, per_row(divide, prices.where(scaled), factor)) if scaled.any() else prices
+
+
+def _ten_thousands(rows: Rows, frame: pd.DataFrame) -> pd.Series:
+    """What a price without a unit of its own is divided by where the quantity counts 万片.
+
+    It is per 万片, as the quantity, unless the amount shows it to be per 片.
+    """
+    scaled = (frame["quantity_factor"] > 1).fillna(False) & frame["stated_price"].notna()
+    if not scaled.any():
+        return frame["quantity_factor"]
+    rows.report(
+        PRICE_PER_TEN_THOUSAND, scaled & frame["amount"].isna() & frame["price_unit"].isna(), "unit_price"
+    )
+    single = multiply(frame["quantity"].where(scaled), frame["stated_price"], QUANTITY_TIMES_PRICE)
+    is_single = _is_near(frame["amount"], single)
+    return frame["quantity_factor"].mask(is_single, 1)
+
+
+def _is_near(amount: pd.Series, product: pd.Series) -> pd.Series:
+    """Whether the amount is quantity × price but for the rounding of the price."""
+    share = tolerances().rounded.as_integer_ratio()
+    return ((amount - product).abs() * share[1] <= product.abs() * share[0]).fillna(False)
+
+
+def _amount_by_quantity(frame: pd.DataFrame) -> pd.Series:
+    """Unit prices of the lines that state an amount and no price, at 10⁻⁶ yuan, half up."""
+    fits = frame["stated_price"].isna() & frame["amount"].notna() & (frame["quantity"] != 0).fillna(False)
+    if not fits.any():
+        return pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    amount, quantity = frame["amount"].where(fits).abs(), frame["quantity"].where(fits).abs()
+    return per_row(lambda a, q: divide(a * QUANTITY_TIMES_PRICE, q), amount, quantity)
+
+
+def paid_amounts(rows: Rows, frame: pd.DataFrame) -> None:
+    """Set `paid_amount` by the rule above."""
+    product = multiply(frame["quantity"], frame["unit_price"], QUANTITY_TIMES_PRICE)
+    too_large = (product.abs() > LARGEST_AMOUNT * AMOUNT_SCALE).fillna(False)
+    rows.report(NUMBER_TOO_LARGE, too_large, "unit_price")
+    amount, given = frame["amount"], frame["amount"].notna() & product.notna()
+    opposite = given & (amount * product.clip(-1, 1) < 0).fillna(False)
+    rows.report(
+        SIGN_DIFFERS,
+        opposite,
+        "amount",
+        quantity=_cells(rows, "quantity", opposite),
+        amount=_texts(amount, opposite),
+    )
+    allowed = tolerances()
+    equal = given & ((amount - product).abs() <= allowed.equal).fillna(False)
+    rounded = given & ~equal & _is_near(amount, product)
+    beyond = given & ~equal & ~rounded & ~opposite
+    words = {"amount": _texts(amount, rounded | beyond), "product": _texts(product, rounded | beyond)}
+    rows.report(AMOUNT_ROUNDED, rounded, "amount", **words, tolerance=f"{allowed.rounded:.1%}")
+    rows.report(AMOUNT_DIFFERS, beyond, "amount", **words)
+    by_amount = frame["stated_price"].isna() & amount.notna()
+    frame["paid_amount"] = product.mask(equal | rounded | by_amount, amount)
+
+
+def _texts(amounts: pd.Series, where: pd.Series) -> pd.Series:
+    return pd.Series(
+        [decimal_text(yuan(a)) if w else None for a, w in zip(amounts, where, strict=True)], dtype="object"
+    )
+
+
+def _cells(rows: Rows, field: str, where: pd.Series) -> pd.Series:
+    return pd.Series([rows.cell(field, row) if w else None for row, w in enumerate(where)], dtype="object")

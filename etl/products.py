@@ -1,0 +1,128 @@
+"""Products as lists and purchase lines name them → Product. A list outranks a purchase line."""
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, case, literal, select, update
+from sqlmodel import col
+
+from etl.problem_kinds.skip import PRODUCT_DIFFERS
+from etl.rows import Rows
+from procurement.database import insert_frame
+from procurement.tables import Import, Listing, Product, Purchase
+from procurement.tables.purchase import QUANTITY_SCALE
+
+WORDS = {
+    "product_name": "name",
+    "form": "form",
+    "spec": "spec",
+    "units_per_pack": "units_per_pack",
+    "base_unit": "base_unit",
+    "manufacturer": "manufacturer",
+}
+"""Columns of the readers and the fields of Product that they fill."""
+
+FROM_THE_NEWEST = ("units_per_pack", "base_unit")
+"""What a newer list changes; other words of a listed product stay as they were first printed."""
+
+
+def consistent_products(rows: Rows, frame: pd.DataFrame) -> None:
+    """Report rows that give a product another pack size than its first row in the file."""
+    known = frame["units_per_pack"].notna() & frame["product_code"].notna()
+    first = frame[known].drop_duplicates("product_code").assign(place=lambda f: f.index)
+    first = first.set_index("product_code")[["units_per_pack", "place"]]
+    stated = frame["product_code"].map(first["units_per_pack"])
+    differs = known & (frame["units_per_pack"] != stated).fillna(False)
+    place = rows.places(frame["product_code"].map(first["place"]).where(differs))
+    rows.report(
+        PRODUCT_DIFFERS,
+        differs,
+        "units_per_pack",
+        code=frame["product_code"],
+        first_row=place,
+        first=stated,
+        second=frame["units_per_pack"],
+    )
+
+
+def save_products(
+    connection: Connection, frame: pd.DataFrame, import_id: int, is_list: bool = True
+) -> tuple[dict[str, int], set[int]]:
+    """Insert or complete the products that a list, or purchase lines, name; lines only fill what is empty.
+
+    Returns ids by code, and the ids of those whose pack became known or changed, with which the base units
+    of their purchases and the unit prices of their other listings move.
+    """
+    known = {row.code: row for row in connection.execute(_known_products())}
+    named = _named(frame if is_list else frame[~frame["product_code"].isin(_complete_codes(known))])
+    is_new = ~named["product_code"].isin(known)
+    add_products(connection, named[is_new], import_id)
+    moved = {
+        known[record["product_code"]].id
+        for record in named[~is_new].to_dict("records")
+        if _complete(connection, known[record["product_code"]], record, import_id, is_list)
+    }
+    for product_id in moved:
+        _apply_pack(connection, product_id)
+    return product_ids(connection), moved
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row per product with the first word that the file has for each of its fields."""
+    columns = ["product_code", *(name for name in WORDS if name in frame)]
+    return frame[columns].groupby("product_code", sort=False).first().reset_index().rename(columns=WORDS)
+
+
+def _complete_codes(known: dict[str, Any]) -> set[str]:
+    """Products of which a purchase line can tell nothing new; a form is not among its columns often."""
+    needed = [name for name in WORDS.values() if name != "form"]
+    return {code for code, row in known.items() if all(getattr(row, name) is not None for name in needed)}
+
+
+def _known_products():  # type: ignore[no-untyped-def]
+    return select(Product.__table__, col(Import.kind)).join(Import, col(Import.id) == col(Product.import_id))  # type: ignore[attr-defined]
+
+
+def product_ids(connection: Connection) -> dict[str, int]:
+    return {row.code: row.id for row in connection.execute(select(col(Product.code), col(Product.id)))}
+
+
+def add_products(connection: Connection, named: pd.DataFrame, import_id: int) -> None:
+    insert_frame(
+        connection, Product, named.rename(columns={"product_code": "code"}).assign(import_id=import_id)
+    )
+
+
+def _complete(connection: Connection, known, record: dict, import_id: int, is_list: bool) -> bool:  # type: ignore[no-untyped-def]
+    """Fill what is empty; a list replaces all that purchase lines told. Returns whether the pack changed."""
+    from_purchases = is_list and known.kind == "purchases"
+    changes = {}
+    for name in WORDS.values():
+        value = record.get(name)
+        if value is None or pd.isna(value) or value == getattr(known, name):
+            continue
+        if getattr(known, name) is None or from_purchases or (is_list and name in FROM_THE_NEWEST):
+            changes[name] = value
+    if from_purchases:
+        changes["import_id"] = import_id
+    if changes:
+        connection.execute(update(Product).where(col(Product.id) == known.id).values(changes))
+    return "units_per_pack" in changes
+
+
+def _apply_pack(connection: Connection, product_id: int) -> None:
+    """Base units of the product's purchases, and unit prices awarded per pack, by its present pack size."""
+    pack = connection.execute(
+        select(col(Product.units_per_pack)).where(col(Product.id) == product_id)
+    ).scalar_one()
+    units = col(Purchase.quantity) * case((col(Purchase.is_pack), literal(pack)), else_=1)
+    connection.execute(
+        update(Purchase)
+        .where(col(Purchase.product_id) == product_id)
+        .values(base_units=case((units % QUANTITY_SCALE == 0, units // QUANTITY_SCALE), else_=None))
+    )
+    connection.execute(
+        update(Listing)
+        .where(col(Listing.product_id) == product_id, col(Listing.stated_per_pack))
+        .values(awarded_unit_price=(2 * col(Listing.stated_price) + pack) // (2 * pack))
+    )

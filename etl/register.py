@@ -1,0 +1,122 @@
+"""What the ledger knows already, by the names and codes that workbooks use.
+
+Names are compared by their key (half width, no spaces); a name that is not known is never replaced by one
+like it: the nearest is only a hint in the sentence.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from etl.cells import key_of
+from procurement.language import N_, _
+from procurement.tables import Batch, Institution, Product, Variety
+
+NEAREST = N_("是否为“{name}”？")
+
+
+@dataclass(frozen=True)
+class KnownProduct:
+    id: int
+    units_per_pack: int | None
+    base_unit: str | None
+
+
+@dataclass(frozen=True)
+class KnownBatch:
+    id: int
+    name: str
+    execution_date: date
+    end_date: date
+
+
+@dataclass
+class Register:
+    """Ids by code or by the key of a name."""
+
+    institutions: dict[str, int] = field(default_factory=dict)
+    institution_codes: dict[int, str] = field(default_factory=dict)
+    institution_names: dict[int, str] = field(default_factory=dict)
+    institutions_by_name: dict[str, int] = field(default_factory=dict)
+    batches: dict[str, KnownBatch] = field(default_factory=dict)
+    varieties: dict[tuple[int, str], int] = field(default_factory=dict)
+    variety_names: dict[int, str] = field(default_factory=dict)
+    products: dict[str, KnownProduct] = field(default_factory=dict)
+
+    def institution(self, text: str | None) -> int | None:
+        """By code, else by name; a name that several institutions bear is nobody's."""
+        if text is None:
+            return None
+        return self.institutions.get(text.upper()) or self.institutions_by_name.get(key_of(text))
+
+    def batch(self, name: str | None) -> KnownBatch | None:
+        return self.batches.get(key_of(name)) if name else None
+
+    def variety(self, batch_id: int, name: str) -> int | None:
+        return self.varieties.get((batch_id, key_of(name)))
+
+    def nearest_institution(self, text: str) -> str:
+        by_name = {key_of(name): name for name in self.institution_names.values()}
+        return _hint(key_of(text), by_name | {code: code for code in self.institutions})
+
+    def nearest_batch(self, text: str) -> str:
+        return _hint(key_of(text), {key: batch.name for key, batch in self.batches.items()})
+
+    def nearest_variety(self, batch_id: int, text: str) -> str:
+        names = {
+            key: self.variety_names[i] for (batch, key), i in self.varieties.items() if batch == batch_id
+        }
+        return _hint(key_of(text), names)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a file is checked against; `institution` is the one (code or name) that the importer named."""
+
+    connection: Connection
+    register: Register
+    institution: str | None = None
+
+
+def _hint(key: str, names: dict[str, str]) -> str:
+    close = get_close_matches(key, names, n=1, cutoff=0.6)
+    return _(NEAREST).format(name=names[close[0]]) if close else ""
+
+
+def read_register(connection: Connection) -> Register:
+    register = Register()
+    _read_institutions(connection, register)
+    for batch in connection.execute(
+        select(col(Batch.id), col(Batch.name), col(Batch.execution_date), col(Batch.end_date))
+    ):
+        register.batches[key_of(batch.name)] = KnownBatch(
+            batch.id, batch.name, batch.execution_date, batch.end_date
+        )
+    for variety in connection.execute(select(col(Variety.id), col(Variety.batch_id), col(Variety.name))):
+        register.varieties[variety.batch_id, key_of(variety.name)] = variety.id
+        register.variety_names[variety.id] = variety.name
+    _read_products(connection, register)
+    return register
+
+
+def _read_institutions(connection: Connection, register: Register) -> None:
+    shared = set()
+    for row in connection.execute(select(col(Institution.id), col(Institution.code), col(Institution.name))):
+        key = key_of(row.name)
+        if key in register.institutions_by_name:
+            shared.add(key)
+        register.institutions[row.code] = row.id
+        register.institution_codes[row.id] = row.code
+        register.institution_names[row.id] = row.name
+        register.institutions_by_name[key] = row.id
+    for key in shared:
+        del register.institutions_by_name[key]
+
+
+def _read_products(connection: Connection, register: Register) -> None:
+    query = select(col(Product.code), col(Product.id), col(Product.units_per_pack), col(Product.base_unit))
+    for row in connection.execute(query):
+        register.products[row.code] = KnownProduct(row.id, row.units_per_pack, row.base_unit)

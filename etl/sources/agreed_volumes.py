@@ -1,0 +1,169 @@
+"""约定采购量 → AgreedVolume: per institution, batch, variety, product (or none) and agreement year.
+
+Without a product the units are base units of the variety's main strength; packs (盒) can then be counted only
+where all selected products of that strength have the same pack size.
+"""
+
+import pandas as pd
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from etl import cells
+from etl.checks import (
+    agreement_years,
+    batch_ids,
+    institution_ids,
+    no_duplicates,
+    require_institution,
+    variety_ids,
+)
+from etl.listings import products_of_batches, touched_products
+from etl.loading import replace_rows
+from etl.problem_kinds.mention import AGREED_ABOVE_REPORTED, UNIT_ASSUMED_BASE
+from etl.problem_kinds.skip import PACK_SIZE_UNCLEAR, PACK_SIZE_UNKNOWN, UNKNOWN_PRODUCT, VOLUME_NEGATIVE
+from etl.quantities import base_units_of, decided, report_units, stated_quantity, unit_words
+from etl.register import Context
+from etl.rows import Rows
+from procurement.database import read_frame
+from procurement.language import N_
+from procurement.ledger import Touched
+from procurement.money import UNIT_SCALE
+from procurement.tables import AgreedVolume, Listing, Product
+from procurement.tables.agreement import SELECTED_STATUSES
+
+TITLE = N_("约定采购量")
+NOTES = {
+    "institution_code": N_("名录中的机构编码；机构编码和机构名称至少填一项。"),
+    "institution_name": N_("名录中的机构名称。"),
+    "batch": N_("与中选结果中的批次名称一致。"),
+    "variety": N_("与中选结果中的品种名称一致。"),
+    "product_code": N_("约定到具体产品的填产品编码；只约定到品种的不填。"),
+    "agreement_year": N_("第几个协议年度：1、2、3…，自批次执行之日起算；不填为 1。"),
+    "reported_volume": N_("机构上报的年度需求量（约定采购量计算基数）。"),
+    "agreed_volume": N_("该协议年度须采购的数量。"),
+    "unit": N_("两个数量的单位：盒、片、万片等；未写产品编码的请用最小单位。"),
+}
+EXAMPLE = {
+    "institution_code": "H00000000001",
+    "institution_name": "某某市示例医院",
+    "batch": "示例批次",
+    "variety": "示例品种口服常释剂型",
+    "product_code": "XA00EXAMPLE0000000001",
+    "agreement_year": 1,
+    "reported_volume": 100000,
+    "agreed_volume": 70000,
+    "unit": "片",
+}
+FIRST_YEAR = 1
+KEY = ["institution_id", "batch_id", "variety_id", "product_id", "agreement_year"]
+
+
+def read(rows: Rows) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "institution_code": rows.read("institution_code", cells.code),
+            "institution_name": rows.read("institution_name", cells.text),
+            "batch": rows.read("batch", cells.text),
+            "variety": rows.read("variety", cells.text),
+            "product_code": rows.read("product_code", cells.code),
+            "agreement_year": rows.read("agreement_year", cells.agreement_year, "Int64"),
+            "reported_volume": rows.read("reported_volume", cells.quantity, "Int64"),
+            "reported_unit": unit_words(rows, "reported_volume", "unit"),
+            "agreed_volume": rows.read("agreed_volume", cells.quantity, "Int64"),
+            "agreed_unit": unit_words(rows, "agreed_volume", "unit"),
+        }
+    )
+
+
+def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    frame["institution_id"] = institution_ids(rows, frame, context.register, context.institution)
+    require_institution(rows, frame["institution_id"])
+    frame["batch_id"] = batch_ids(rows, frame["batch"], context.register)
+    frame["variety_id"] = variety_ids(
+        rows, frame["batch_id"], frame["variety"], frame["batch"], context.register
+    )
+    agreement_years(rows, frame["agreement_year"])
+    frame["agreement_year"] = frame["agreement_year"].fillna(FIRST_YEAR)
+    frame = frame.join(_packs(rows, frame, context.connection))
+    for volume in ("reported", "agreed"):
+        if rows.has(f"{volume}_volume"):
+            frame[f"{volume}_units"] = _units(rows, frame, volume)
+    if rows.has("reported_volume"):
+        above = (frame["agreed_units"] > frame["reported_units"]).fillna(False)
+        agreed, reported = frame["agreed_units"], frame["reported_units"]
+        rows.report(AGREED_ABOVE_REPORTED, above, "agreed_volume", agreed=agreed, reported=reported)
+    shown = frame[
+        ["institution_name", "institution_code", "batch", "variety", "product_code", "agreement_year"]
+    ]
+    no_duplicates(rows, frame[KEY], shown, "agreed_volume")
+    return frame
+
+
+def _packs(rows: Rows, frame: pd.DataFrame, connection: Connection) -> pd.DataFrame:
+    """Per row: the product's id, base unit and pack size; of a variety, what its products have in common."""
+    listed = _listed(connection)
+    by_product = {(row.variety_id, row.code): row for row in listed.itertuples()}
+    main = listed[listed["status"].isin(SELECTED_STATUSES) & (listed["strength_factor"] == UNIT_SCALE)]
+    by_variety = {number: _common(group) for number, group in main.groupby("variety_id")}
+    found = []
+    for variety, code in zip(frame["variety_id"], frame["product_code"], strict=True):
+        if isinstance(code, str):
+            row = by_product.get((variety, code)) if pd.notna(variety) else None
+            found.append((row.product_id, row.base_unit, row.units_per_pack) if row else (None, None, None))
+        else:
+            found.append(
+                (None, *by_variety.get(variety, (None, None))) if pd.notna(variety) else (None, None, None)
+            )
+    packs = pd.DataFrame(found, columns=["product_id", "base_unit", "units_per_pack"], index=frame.index)
+    packs = packs.astype({"product_id": "Int64", "units_per_pack": "Int64"})
+    unknown = frame["product_code"].notna() & frame["variety_id"].notna() & packs["product_id"].isna()
+    rows.report(UNKNOWN_PRODUCT, unknown, "product_code", variety=frame["variety"], hint="")
+    return packs
+
+
+def _listed(connection: Connection) -> pd.DataFrame:
+    columns = (
+        col(Listing.variety_id),
+        col(Listing.status),
+        col(Listing.strength_factor),
+        col(Listing.product_id),
+        col(Product.code),
+        col(Product.base_unit),
+        col(Product.units_per_pack),
+    )
+    return read_frame(connection, select(*columns).join(Product, col(Product.id) == col(Listing.product_id)))
+
+
+def _common(products: pd.DataFrame) -> tuple[str | None, int | None]:
+    """Base unit and pack size that all of a variety's products share."""
+    units, packs = set(products["base_unit"]), set(products["units_per_pack"])
+    unit, pack = units.pop() if len(units) == 1 else None, packs.pop() if len(packs) == 1 else None
+    return unit, None if pd.isna(pack) else pack
+
+
+def _units(rows: Rows, frame: pd.DataFrame, volume: str) -> pd.Series:
+    """A volume in whole base units."""
+    field = f"{volume}_volume"
+    words = frame[f"{volume}_unit"].copy()
+    of_variety = frame["product_code"].isna() & words.isna() & frame[field].notna()
+    if of_variety.any():
+        rows.mention(UNIT_ASSUMED_BASE, field)
+    words = words.mask(of_variety, "最小单位")
+    units = decided(words, frame["base_unit"], frame["units_per_pack"])
+    report_units(rows, units, words.where(frame[field].notna(), "盒"), frame["base_unit"], field, "unit")
+    packed = units["is_pack"].fillna(False).astype(bool) & frame[field].notna()
+    without = packed & frame["units_per_pack"].isna()
+    rows.report(
+        PACK_SIZE_UNCLEAR, without & frame["product_code"].isna() & frame["variety_id"].notna(), field
+    )
+    rows.report(PACK_SIZE_UNKNOWN, without & frame["product_id"].notna(), field)
+    rows.report(VOLUME_NEGATIVE, (frame[field] < 0).fillna(False), field)
+    quantity = stated_quantity(rows, field, frame[field], units["factor"])
+    return base_units_of(rows, field, quantity, units["is_pack"], frame["units_per_pack"])
+
+
+def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[Touched]:
+    volumes = [name for name in ("reported_units", "agreed_units") if name in frame]
+    rows = frame[[*KEY, *volumes, "row_number"]].assign(import_id=import_id)
+    replace_rows(connection, AgreedVolume, rows, KEY)
+    return touched_products(products_of_batches(connection, frame["batch_id"].unique().tolist()))

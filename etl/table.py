@@ -1,0 +1,247 @@
+"""A sheet with a known heading → the columns of its data rows.
+
+Left out: blank rows, headings repeated in the middle, totals (小计, 合计, 总计), footers (制表人, 注) and the
+template's example row. Merged cells are filled down, except quantities and amounts, where a merged cell
+stands for one row only.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from etl.cells import plain
+from etl.headings import IGNORED, Field, Match, Source, keys, source
+from etl.hints import Hint, stated_above
+from etl.layout import Heading
+from etl.lost_cells import Range
+from etl.problem_kinds.mention import AMOUNTS_SCALED, EXAMPLE_ROW, UNREAD_COLUMN
+from etl.problem_kinds.stop import DUPLICATE_HEADING
+from etl.problems import Problem
+from etl.units import unit_of
+from etl.workbook import Sheet
+
+EXAMPLE_MARK = "示例行"
+"""Stands in the template's first cell of the row that is an example."""
+
+_DIGIT = re.compile(r"\d")
+
+CELLS_LOOKED_AT = 20
+"""Below a heading that its cells must explain."""
+
+_TOTAL = re.compile(r".{0,12}(小计|合计|总计|累计)([::(].*)?|本页.{0,4}计.*")
+_FOOTER = re.compile(
+    r"(制表|审核|复核|审批|填表|填报|统计|负责|经办|联系|单位负责|主管|打印|导出|报表导出|采购|财务|领导)(单位)?"
+    r"(人|员|者|日期|时间|签字|签章|负责人|人员)*(\(?(签字|签章|盖章)\)?)?\s*[::].*"
+    r"|(注|备注|说明|附注|填表说明|日期)\s*[::].*|第\s*\d+\s*页.*|注\d*[、.].*"
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that is read: `index` counted from 0, `heading` as printed."""
+
+    index: int
+    heading: str
+    hint: Hint
+    is_month: bool = False
+    basis: str | None = None
+
+    @property
+    def letters(self) -> str:
+        return column_letters(self.index)
+
+
+@dataclass
+class Table:
+    """The data rows of one sheet: `rows[i]` is Excel's row number of the i-th value of each column."""
+
+    source: Source
+    sheet: str
+    columns: dict[str, Column]
+    rows: list[int]
+    cells: dict[str, list[object]]
+    above: list[str]
+    heading_row: int
+    unit_above: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def column_letters(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    while index >= 0:
+        index, letter = divmod(index, 26)
+        letters = chr(ord("A") + letter) + letters
+        index -= 1
+    return letters
+
+
+def extract(file: str, sheet: Sheet, heading: Heading) -> Table:
+    """The table under `heading`; what is odd about its columns stands in its `problems`."""
+    columns, problems = _columns(file, sheet, heading)
+    above = _texts_above(sheet, heading)
+    table = Table(
+        source(heading.kind), sheet.name, columns, [], {}, above, heading.last + 1, problems=problems
+    )
+    _apply_unit_above(file, table)
+    rows = _filled(sheet, heading, table)
+    kept = _data_rows(file, rows, heading, table)
+    table.rows = [number + 1 for number in kept]
+    for name, column in columns.items():
+        table.cells[name] = [_tidy(rows[number][column.index]) for number in kept]
+    return table
+
+
+def _tidy(cell: object) -> object:
+    """Booleans as text: a dictionary of distinct cells would take True for 1."""
+    return str(cell).upper() if isinstance(cell, bool) else cell
+
+
+def _columns(file: str, sheet: Sheet, heading: Heading) -> tuple[dict[str, Column], list[Problem]]:
+    known = source(heading.kind)
+    columns: dict[str, Column] = {}
+    problems = []
+    named = sorted(
+        (_field_of(known, m, text, index, sheet, heading), index, text, m.hint)
+        for index, text, m in heading.columns
+        if m and m.field != IGNORED
+    )
+    for name, group in groupby(named, key=lambda entry: entry[0]):
+        about = known.fields[name]
+        candidates = [Column(index, text, hint, *_told_by(about, text)) for _, index, text, hint in group]
+        chosen = _chosen(about, candidates)
+        columns[name] = chosen or candidates[0]
+        if chosen is None:
+            found = "、".join(f"{c.letters}“{_one_line(c.heading)}”" for c in candidates)
+            params = {"field": about.title, "found": found}
+            problems.append(
+                Problem(DUPLICATE_HEADING, file, sheet.name, row=heading.first + 1, params=params)
+            )
+    for index, text, match in heading.columns:
+        if match is None and text:
+            cell = f"{column_letters(index)}{heading.last + 1}"
+            problems.append(
+                Problem(UNREAD_COLUMN, file, sheet.name, cell, heading.last + 1, column=_one_line(text))
+            )
+    return columns, problems
+
+
+def _field_of(known: Source, match: Match, text: str, index: int, sheet: Sheet, heading: Heading) -> str:
+    """采购单位 is the buyer, or the unit that is bought: most of the cells below decide."""
+    if not known.unit_or_institution.intersection(keys(text)):
+        return match.field
+    below = [plain(row[index]) for row in sheet.rows[heading.last + 1 : heading.last + 1 + CELLS_LOOKED_AT]]
+    words = [word for word in below if word]
+    units = sum(unit_of(word) is not None for word in words)
+    return "unit" if units * 2 >= len(words) else "institution_name"
+
+
+def _told_by(about: Field, heading: str) -> tuple[bool, str | None]:
+    return about.names_months(heading), about.basis_of(heading)
+
+
+def _chosen(about: Field, candidates: list[Column]) -> Column | None:
+    """The only column, or the one that wins by the TOML; None where that does not say."""
+    if len(candidates) == 1:
+        return candidates[0]
+    ranks = [about.rank(column.heading) for column in candidates]
+    known = [rank for rank in ranks if rank is not None]
+    if len(known) < len(ranks) or len(set(known)) < len(known):
+        return None
+    return candidates[ranks.index(min(known))]
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _texts_above(sheet: Sheet, heading: Heading) -> list[str]:
+    return [
+        cell.strip()
+        for row in sheet.rows[: heading.first]
+        for cell in row
+        if isinstance(cell, str) and cell.strip()
+    ]
+
+
+def _apply_unit_above(file: str, table: Table) -> None:
+    """`单位:万元` above scales amounts whose heading does not state its own unit; prices it never scales."""
+    for text in table.above:
+        stated = stated_above(text)
+        table.unit_above = stated.unit or table.unit_above
+        column = table.columns.get("amount")
+        if stated.money in (None, 1) or column is None or column.hint.money:
+            continue
+        table.columns["amount"] = replace(column, hint=replace(column.hint, money=stated.money))
+        params = {"unit": _one_line(text), "factor": stated.money}
+        cell = f"{column.letters}{table.heading_row}"
+        table.problems.append(
+            Problem(AMOUNTS_SCALED, file, table.sheet, cell, column=_one_line(column.heading), params=params)
+        )
+
+
+def _filled(sheet: Sheet, heading: Heading, table: Table) -> list[list[object]]:
+    """The sheet's rows with merged cells filled down in the columns that may be."""
+    once = {c.index for name, c in table.columns.items() if table.source.fields[name].measure}
+    read = {c.index for c in table.columns.values()}
+    for (top, left), (bottom, right) in sheet.merged:
+        if top > heading.last:
+            _fill(sheet.rows, ((top, left), (bottom, right)), read - once)
+    return sheet.rows
+
+
+def _fill(rows: list[list[object]], merged: Range, columns: set[int]) -> None:
+    (top, left), (bottom, right) = merged
+    if top >= len(rows) or left >= len(rows[top]):
+        return
+    for row in rows[top : bottom + 1]:
+        for column in columns.intersection(range(left, right + 1)):
+            row[column] = rows[top][left]
+
+
+def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Table) -> list[int]:
+    """Numbers, counted from 0, of the rows that are data.
+
+    After a footer only a complete row, or a repeated heading, opens the table again.
+    """
+    needed = [
+        table.columns[name].index for need in table.source.needs for name in need if name in table.columns
+    ]
+    printed = rows[heading.first : heading.last + 1]
+    kept, after_footer = [], False
+    for number in range(heading.last + 1, len(rows)):
+        row = rows[number]
+        first = next((cell for cell in row if cell not in ("", None)), None)
+        if first is None or _is_heading(row, needed, printed):
+            after_footer = after_footer and first is None
+        elif isinstance(first, str) and first.strip() == EXAMPLE_MARK:
+            table.problems.append(Problem(EXAMPLE_ROW, file, table.sheet, row=number + 1))
+        elif all(row[index] not in ("", None) for index in needed):
+            kept.append(number)
+            after_footer = False
+        elif _is_footer(row, len(table.columns)):
+            after_footer = True
+        elif not after_footer and not _is_total(row):
+            kept.append(number)
+    return kept
+
+
+def _is_heading(row: list[object], needed: list[int], printed: list[list[object]]) -> bool:
+    """A row that repeats the heading, or one of its two rows: words that stood there, and no figure."""
+    cells = [(index, row[index]) for index in needed if row[index] not in ("", None)]
+    if not all(isinstance(cell, str) and not _DIGIT.search(cell) for _, cell in cells):
+        return False
+    return any(cell == heading[index] for index, cell in cells for heading in printed)
+
+
+def _words(row: list[object]) -> list[str]:
+    return [_one_line(str(cell)) for cell in row if cell is not None and str(cell).strip()]
+
+
+def _is_footer(row: list[object], columns: int) -> bool:
+    words = _words(row)
+    return not words or bool(_FOOTER.match(words[0])) and len(words) * 2 <= max(columns, 4)
+
+
+def _is_total(row: list[object]) -> bool:
+    return any(_TOTAL.fullmatch(word) for word in _words(row)[:4])
