@@ -46,7 +46,7 @@ def main() -> None:
         _fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
     except DBAPIError as problem:
         _fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
-    except (OSError, LookupError, TooManyRows) as problem:
+    except (OSError, LookupError) as problem:
         if os.environ.get("VBP_DEBUG"):
             raise
         _fail(str(problem), 1)
@@ -217,6 +217,7 @@ def table(
     xlsx: Annotated[Path | None, typer.Option(help=_("写入XLSX文件。"))] = None,
     db: Database = DEFAULT_URL,
 ) -> None:
+    from dashboard.exports.sheet_writer import TooManyRows
     from dashboard.exports.sheets import csv_bytes, sheet_bytes
     from procurement.published import TABLES, records
 
@@ -232,7 +233,10 @@ def table(
     if csv:
         csv.write_bytes(csv_bytes(rows, columns))
     if xlsx:
-        xlsx.write_bytes(sheet_bytes(_(chosen.title), rows, columns))
+        try:
+            xlsx.write_bytes(sheet_bytes(_(chosen.title), rows, columns))
+        except TooManyRows as problem:
+            _fail(str(problem), 1)
     if as_json:
         _print_json(records(rows, chosen.columns))
     elif not (csv or xlsx):

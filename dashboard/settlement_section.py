@@ -8,7 +8,7 @@ from dashboard.downloads import download
 from dashboard.formats import day_text
 from dashboard.page import as_text
 from dashboard.retention_words import policy_in_force, steps, table_text
-from dashboard.tables import show_table
+from dashboard.tables import YUAN, show_table
 from procurement.filters import Filters
 from procurement.language import _
 
@@ -30,7 +30,7 @@ def show(filters: Filters, row: pd.Series, basis: str, words: str) -> None:
     spent = "agreed_amount" if basis == "agreed" else "selected_amount"
     shown = ["variety", "gross_budget_amount", spent, "non_selected_amount", "surplus_amount",
              "counted_amount", "line_reason"]  # fmt: skip
-    show_table(lines, shown, key="lines", widths=WIDTHS, unit="元")
+    show_table(lines, shown, key="lines", widths=WIDTHS, unit=YUAN)
     title = f"{row['institution_name']} {row['batch']} {_('结余测算明细')}"
     saved = ["variety", "reported_equivalent", "agreed_equivalent", "bought_equivalent", *shown[1:4],
              "gross_spending_amount", "fund_ratio", "budget_amount", "spending_amount",

@@ -15,7 +15,7 @@ from dashboard.charts.palette import STATUS
 from dashboard.exports.cells import LOCAL_TIME
 from dashboard.formats import label, month_text, price_text, word_text
 from procurement.columns import COLUMNS, WORDS
-from procurement.language import N_, _, current_language
+from procurement.language import N_, _
 from procurement.money import AMOUNT_SCALE, PRICE_SCALE, UNIT_SCALE
 
 TEN_THOUSAND = 10_000
@@ -24,10 +24,10 @@ MOST_ROWS = 2_000
 
 ROW_HEIGHT, HEADING_HEIGHT, HIGHEST = 35, 38, 460
 
-UNITS = (N_("元"), N_("万元"))
+YUAN, WAN = N_("元"), N_("万元")
 TOTAL_STYLE = "font-weight: bold; background-color: #F4F6F9"
 
-YUAN = N_("{label}（元）")
+IN_YUAN = N_("{label}（元）")
 
 DIVISORS = {
     "unit_price": PRICE_SCALE,
@@ -60,10 +60,10 @@ def show_table(
 ) -> Any:
     """A table of `columns` of `rows`.
 
-    `unit` of all amounts ("元" or "万元") stands above the table, as in a printed report; without one each
+    `unit` of all amounts (YUAN or WAN) stands above the table, as in a printed report; without one each
     label carries 元. With `total`, the first row is the total of all the rest.
     """
-    in_wan = unit == "万元"
+    in_wan = unit == WAN
     shown = rows.head(MOST_ROWS)
     table = pd.DataFrame({name: displayed(shown[name], name, in_wan) for name in columns}).reset_index(
         drop=True
@@ -129,15 +129,14 @@ def column_config(column: str, unit: str = "", width: int | None = None, is_text
             name, format=FORMATS["fraction"], min_value=0, max_value=100, **says
         )
     if meaning.unit == "amount":
-        shown = name if unit else _(YUAN).format(label=name)
+        shown = name if unit else _(IN_YUAN).format(label=name)
         return st.column_config.NumberColumn(shown, format="%,.2f", **says)
     if meaning.unit == "unit_price":
-        return st.column_config.NumberColumn(_(YUAN).format(label=name), **says)
+        return st.column_config.NumberColumn(_(IN_YUAN).format(label=name), **says)
     if meaning.unit in FORMATS:
         return st.column_config.NumberColumn(name, format=FORMATS[meaning.unit], **says)
     if meaning.unit == "month" and not is_text:
-        shape = "YYYY年M月" if current_language() == "zh" else "YYYY-MM"
-        return st.column_config.DateColumn(name, format=shape, **says)
+        return st.column_config.DateColumn(name, format=_("YYYY年M月"), **says)
     if meaning.unit == "date":
         return st.column_config.DateColumn(name, format="YYYY-MM-DD", **says)
     if meaning.unit == "time":

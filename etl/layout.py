@@ -48,13 +48,6 @@ class Heading:
         return known >= LEAST_COLUMNS or known * 2 >= sum(bool(text) for _, text, _ in self.columns)
 
     @property
-    def is_unlike(self) -> bool:
-        """Whether a column says that the sheet is of another kind."""
-        return any(
-            heading in source(self.kind).unlike for _, text, _ in self.columns for heading in keys(text)
-        )
-
-    @property
     def weight(self) -> tuple[bool, int, int, int]:
         """Complete before incomplete, then more needs, then more fields, then one row before two."""
         met = len(source(self.kind).needs) - len(self.missing)
@@ -98,8 +91,9 @@ def best_heading(sheet: Sheet, kinds: Iterable[str]) -> Heading | None:
     for first, last, row in _candidate_rows(_heading_texts(sheet)):
         # Most rows are data: they name no field of any kind and are not looked at further.
         known = frozenset().union(*(known_to(text) for texts in row for text in texts))
-        headings = (_heading(kind, first, last, row) for kind in kinds if kind in known)
-        candidates += [heading for heading in headings if heading.is_plausible and not heading.is_unlike]
+        possible = (kind for kind in kinds if kind in known and not _is_unlike(kind, row))
+        headings = (_heading(kind, first, last, row) for kind in possible)
+        candidates += [heading for heading in headings if heading.is_plausible]
     best = max(candidates, key=lambda h: h.weight, default=None)
     if best is None or len(best.missing) == len(source(best.kind).needs):
         return None
@@ -134,6 +128,12 @@ def _candidate_rows(texts: list[list[str]]) -> Iterable[tuple[int, int, list[tup
 
 def _texts_to_try(over: str, under: str) -> tuple[str, ...]:
     return (under,) if over == under else (over + under, under, over)
+
+
+def _is_unlike(kind: str, row: list[tuple[str, ...]]) -> bool:
+    """Whether a column says that the sheet is of another kind."""
+    unlike = source(kind).unlike
+    return any(key in unlike for texts in row for text in texts for key in keys(text))
 
 
 def _heading(kind: str, first: int, last: int, row: list[tuple[str, ...]]) -> Heading:

@@ -219,7 +219,7 @@ def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Tab
         elif all(row[index] not in ("", None) for index in needed):
             kept.append(number)
             after_footer = False
-        elif _is_footer(row, len(table.columns)):
+        elif _is_footer(row):
             after_footer = True
         elif not after_footer and not _is_total(row):
             kept.append(number)
@@ -238,9 +238,11 @@ def _words(row: list[object]) -> list[str]:
     return [_one_line(str(cell)) for cell in row if cell is not None and str(cell).strip()]
 
 
-def _is_footer(row: list[object], columns: int) -> bool:
+def _is_footer(row: list[object]) -> bool:
+    """制表人:…, 注:… and no figure beside it: a row of data that lacks something has one."""
     words = _words(row)
-    return not words or bool(_FOOTER.match(words[0])) and len(words) * 2 <= max(columns, 4)
+    has_figure = any(isinstance(cell, int | float) for cell in row)
+    return not words or (bool(_FOOTER.match(words[0])) and not has_figure)
 
 
 def _is_total(row: list[object]) -> bool:

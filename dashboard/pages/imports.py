@@ -7,9 +7,9 @@ from dashboard.downloads import XLSX, download, download_button
 from dashboard.formats import count_text, word_text, yuan_text
 from dashboard.page import reader_filters
 from dashboard.tables import show_table
+from etl.headings import KINDS
 from etl.importing import Report, import_files
 from etl.problems import Loudness
-from etl.sources import READERS
 from etl.templates import template
 from procurement.language import _
 from procurement.queries.imports import IMPORT_COLUMNS
@@ -110,7 +110,7 @@ with st.expander(_("更多选项")):
     left, right = st.columns(2)
     left.selectbox(
         _("表种"),
-        list(READERS),
+        list(KINDS),
         index=None,
         format_func=word_text,
         key="import_kind",
@@ -146,7 +146,7 @@ elif done := st.session_state.get("import_done"):
 
 st.subheader(_("模板"), anchor=False)
 st.caption(_("含表头、示例行和各列说明；示例行不会被载入。请按机构名录、中选结果、其余各表的次序导入。"))
-kinds = list(READERS)
+kinds = list(KINDS)
 for start in range(0, len(kinds), KINDS_PER_ROW):
     for place, kind in zip(st.columns(KINDS_PER_ROW), kinds[start : start + KINDS_PER_ROW], strict=False):
         with place:

@@ -7,7 +7,7 @@ from dashboard.charts.savings import monthly_saving, ranked_saving
 from dashboard.downloads import download
 from dashboard.formats import amount_text
 from dashboard.page import open_page, show_cards, show_chart, show_nothing_found
-from dashboard.tables import show_table, with_total
+from dashboard.tables import WAN, show_table, with_total
 from procurement import figures
 from procurement.language import N_, _
 from procurement.measures.savings import total_amount
@@ -68,7 +68,7 @@ names = list(views.SAVED_BY[by])
 parts = views.savings_table(rows, by)
 table = with_total(parts, names, [name for name in SHOWN if name.endswith("_amount")])
 table["saving_share"] = views.saving_share(table)
-show_table(table, [*names, *SHOWN], key="savings", unit="万元", widths=WIDTHS, total=True)
+show_table(table, [*names, *SHOWN], key="savings", unit=WAN, widths=WIDTHS, total=True)
 with st.container(horizontal=True):
     name = _("节约成效（按{by}）").format(by=_(BY[by]))
     download(name, parts, [*names, *SHOWN], words, key="download_savings")

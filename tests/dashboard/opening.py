@@ -1,0 +1,63 @@
+"""Opens a page as a reader does, without a server: AppTest runs app.py, then the page."""
+
+from typing import Any
+
+import pandas as pd
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest, app_test
+
+from dashboard.navigation import PAGES
+from tests.serving import ROOT
+
+APP = ROOT / "dashboard" / "app.py"
+FILES = [page.file for page in PAGES]
+
+
+class PagesOfTheMenu(PagesManager):
+    """AppTest would take a folder named pages/ for the menu; dashboard.server rules that out as well."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        PagesManager.uses_pages_directory = False
+
+
+app_test.PagesManager = PagesOfTheMenu  # type: ignore[misc]
+
+
+def open_page(file: str = "pages/overview.py", **address: str | list[str]) -> AppTest:
+    """The page `file` under an address with these parameters; VBP_DATABASE_URL names the ledger."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    return go_to(app, file, **address) if file != FILES[0] else app
+
+
+def go_to(app: AppTest, file: str, **address: str | list[str]) -> AppTest:
+    """Another page of the same visit, as the menu opens it: with no more in the address than is said here."""
+    app.query_params.clear()
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.switch_page(file).run()
+
+
+def problems(app: AppTest) -> list[str]:
+    return [f"{shown.message}\n{''.join(shown.stack_trace)}" for shown in app.exception]
+
+
+SENTENCES = ("title", "markdown", "caption", "info", "warning", "error", "success")
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says in sentences."""
+    return "\n".join(str(part.value) for kind in SENTENCES for part in app.main.get(kind))
+
+
+def cards(app: AppTest) -> dict[str, str]:
+    """Key figures by their labels."""
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """The tables of the page, from top to bottom."""
+    return [frame.value for frame in app.dataframe]
