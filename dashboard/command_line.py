@@ -4,6 +4,7 @@ Exit codes: 0 done (loaded or unchanged), 1 problems found and nothing loaded, 2
 stdout holds JSON and nothing else; progress and messages go to stderr.
 """
 
+import getpass
 import json
 import os
 import sys
@@ -107,6 +108,7 @@ def import_(
         institution=institution,
         dry_run=dry_run,
         skip_bad_rows=skip_bad_rows,
+        by=getpass.getuser(),
     )
     if as_json:
         _print_json([report.as_dict() for report in reports])
@@ -134,9 +136,8 @@ def template(
     kind: Annotated[str, typer.Argument(help=_("表种，如 purchases。"))],
     file: Annotated[Path, typer.Argument(help=_("要写出的 .xlsx 文件。"))],
 ) -> None:
-    from etl.templates import template as make_template
-
     from etl.headings import KINDS
+    from etl.templates import template as make_template
 
     if kind not in KINDS:
         raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))

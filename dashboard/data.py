@@ -5,7 +5,7 @@ scope, so nobody is given what was computed for somebody who may see more.
 """
 
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -77,6 +77,12 @@ def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Cal
             return source(connection, filters, *options)
 
     return compute
+
+
+def warm_up(sources: Sequence[tuple[Callable[..., Any], *tuple[Hashable, ...]]]) -> None:
+    """Compute what the first visitor will ask for: nobody waits for a city's figures after a start."""
+    for source, *options in sources:
+        _frame(_name(source), _ledger(), current_language(), Filters(), tuple(options), source)
 
 
 def _name(function: Callable) -> str:

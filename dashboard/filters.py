@@ -60,7 +60,7 @@ def choose_filters() -> Filters:
     _take_from_address()
     with st.sidebar:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{_('筛选')}**", width="content")
+            st.markdown(_("**筛选**"), width="content")
             st.button(
                 _("清除筛选"), type="tertiary", on_click=_clear, key="clear_filters", disabled=not _any_set()
             )

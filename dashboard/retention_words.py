@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.formats import MISSING, amount_text, count_text, day_text, share_text, word_text, yuan_text
+from dashboard.exports.data_basis import missing_reasons
+from dashboard.formats import count_text, day_text, share_text, word_text, yuan_text
 from procurement.language import N_, _
 from procurement.money import UNIT_SCALE
 from procurement.policies import Parameter, PolicyError, Value, parameters
@@ -30,12 +31,16 @@ def settlement_sentence(rows: pd.DataFrame) -> str:
     if rows.empty:
         return _("当前筛选范围内没有可测算的协议年度。")
     settled = rows["retained_amount"].notna().sum()
+    each = _("{reason}{count}项")
+    reasons = missing_reasons(rows).items()
+    why = _("、").join(each.format(reason=word_text(reason), count=count_text(n)) for reason, n in reasons)
     return _(
-        "共{all}项（机构×批次×协议年度），已测算{settled}项，缺少依据{missing}项；其中{running}项年度未结束，金额仍会变动。"
+        "共{all}项（机构×批次×协议年度），已测算{settled}项，缺少依据{missing}项{why}；{running}项年度未结束，金额仍会变动。"
     ).format(
         all=count_text(len(rows)),
         settled=count_text(settled),
         missing=count_text(len(rows) - settled),
+        why=_("（{reasons}）").format(reasons=why) if why else "",
         running=count_text(rows["is_running"].astype(bool).sum()),
     )
 
@@ -162,7 +167,3 @@ def _value_text(parameter: Parameter, value: Any) -> str:
 
 def _percent(value: Any) -> str:
     return share_text(Decimal(value) * UNIT_SCALE)
-
-
-def amounts_or_missing(amount: object) -> str:
-    return MISSING if amount is None else amount_text(amount)

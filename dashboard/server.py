@@ -10,6 +10,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 from sqlalchemy.engine import make_url
@@ -20,10 +21,11 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.data import DATABASE_VARIABLE, ledger_version
+from dashboard.data import DATABASE_VARIABLE, ledger_version, warm_up
 from dashboard.frontend import CompressedFiles, page_routes
 from dashboard.gate import Gate
 from dashboard.look import THEME
+from dashboard.views import ASKED_FIRST
 
 UPLOAD_MEGABYTES = 20
 
@@ -65,6 +67,7 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
     gc.freeze()
+    Thread(target=warm_up, args=(ASKED_FIRST,), daemon=True).start()
     yield
 
 

@@ -31,7 +31,9 @@ def show(filters: Filters, row: pd.Series, basis: str, words: str) -> None:
     shown = ["variety", "gross_budget_amount", spent, "non_selected_amount", "surplus_amount",
              "counted_amount", "line_reason"]  # fmt: skip
     show_table(lines, shown, key="lines", widths=WIDTHS, unit=YUAN)
-    title = f"{row['institution_name']} {row['batch']} {_('结余测算明细')}"
+    title = _("{institution} {batch} 结余测算明细").format(
+        institution=row["institution_name"], batch=row["batch"]
+    )
     saved = ["variety", "reported_equivalent", "agreed_equivalent", "bought_equivalent", *shown[1:4],
              "gross_spending_amount", "fund_ratio", "budget_amount", "spending_amount",
              *shown[4:]]  # fmt: skip

@@ -18,6 +18,7 @@ from procurement.measures.savings import saving_totals, total_amount
 from procurement.money import PRICE_PER_AMOUNT, UNIT_SCALE, divide, multiply
 from procurement.policies.retention import SpendingBasis
 from procurement.queries.purchases import monthly
+from procurement.summary import summary
 
 AMOUNTS = ["paid_amount", "baseline_amount", "saving_amount", "missed_amount"]
 
@@ -174,3 +175,14 @@ def _unit_prices(paid: pd.Series, equivalent: pd.Series) -> pd.Series:
         for p, q in zip(paid, equivalent, strict=True)
     ]
     return pd.Series(prices, index=paid.index, dtype="Int64")
+
+
+ASKED_FIRST = (
+    (figures.measuring_day,),
+    (summary,),
+    (monthly_savings,),
+    (current_completion,),
+    (figures.retention,),
+    (savings_by, "variety"),
+)
+"""What the overview shows without a filter, with options."""

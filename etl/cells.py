@@ -17,6 +17,7 @@ from etl.hints import Hint
 from etl.problem_kinds.skip import (
     CODE_LOST_DIGITS,
     ERROR_CELL,
+    FRACTION_OF_UNIT,
     NOT_A_CODE,
     NOT_A_NUMBER,
     NOT_A_SHARE,
@@ -50,6 +51,9 @@ FINE_QUANTITY_SCALE = 10**8
 
 LARGEST_PACK = 100_000
 """Base units in one pack."""
+
+ROUNDING_OF_FORMULAS = Decimal("1E-12")
+"""Relative: Excel keeps 15 digits."""
 
 RATIO_SCALE = 10**6
 
@@ -188,8 +192,17 @@ def price(cell: object, hint: Hint) -> Read:
 
 
 def quantity(cell: object, hint: Hint) -> Read:
-    """A quantity in 10⁻⁸ of the unit it is stated in."""
-    return _scaled(cell, 1, LARGEST_QUANTITY, FINE_QUANTITY_SCALE)
+    """A quantity in 10⁻⁸ of the unit it is stated in; what is finer is no count of anything.
+
+    The last digit of a formula's result, 4.99999999999999, is forgiven.
+    """
+    read = _scaled(cell, 1, LARGEST_QUANTITY, FINE_QUANTITY_SCALE)
+    if read.value is None:
+        return read
+    stated = number(cell)
+    rounded = Decimal(read.value) / FINE_QUANTITY_SCALE
+    is_off = isinstance(stated, Decimal) and abs(rounded - stated) > abs(stated) * ROUNDING_OF_FORMULAS
+    return Read(trouble=FRACTION_OF_UNIT) if is_off else read
 
 
 def factor(cell: object, hint: Hint) -> Read:

@@ -90,14 +90,9 @@ def require_institution(rows: Rows, ids: pd.Series) -> None:
     if not rows.has("institution_code") and not rows.has("institution_name"):
         return
     field = "institution_code" if rows.has("institution_code") else "institution_name"
-    empty = (
-        ids.isna() & rows.raw("institution_code").map(_is_blank) & rows.raw("institution_name").map(_is_blank)
-    )
-    rows.report(EMPTY_CELL, empty, field)
-
-
-def _is_blank(cell: object) -> bool:
-    return cell is None or not str(cell).strip()
+    if ids.isna().any():
+        empty = rows.is_blank("institution_code") & rows.is_blank("institution_name")
+        rows.report(EMPTY_CELL, ids.isna() & empty, field)
 
 
 def _institution_of_file(rows: Rows, register: Register, only: str | None) -> pd.Series:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, insert
 from sqlmodel import col
 
 from etl.checks import names_in
+from etl.grain import Grain
 from etl.headings import KINDS
 from etl.history import loaded_before, next_hash
 from etl.problem_kinds.stop import INSTITUTION_NOT_REGISTERED, NOTHING_LEFT, OTHER_FAILURE
@@ -26,7 +27,6 @@ from etl.report import Report, report_of
 from etl.rows import Rows
 from etl.sources import READERS
 from etl.workbook import ENDINGS
-from procurement import ledger
 from procurement.database import writing
 from procurement.tables import Import
 
@@ -41,6 +41,8 @@ ROWS_HELD = 300_000
 KINDS_OF_AN_INSTITUTION = ("purchases", "agreed_volumes", "assessments")
 
 _log = logging.getLogger(__name__)
+# The user reads a sentence; the traceback goes to the log of whoever keeps one.
+_log.addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,13 @@ def import_files(
     waiting = list(_recognise_all(_expanded(files), kind, progress))
     reports: dict[int, Report] = {}
     order = sorted(range(len(waiting)), key=lambda number: _turn(waiting[number][1]))
+    grain = Grain()
     with _transactions(engine, dry_run) as transaction:
         for done, number in enumerate(order):
             file, known = waiting[number]
             if progress:
                 progress(done, len(order), known.file)
-            reports[number] = _import_safely(transaction, _complete(file, known, kind), options)
+            reports[number] = _import_safely(transaction, _complete(file, known, kind), options, grain)
             waiting[number] = (file, Recognised(known.file))  # its rows are not needed any more
     if progress:
         progress(len(order), len(order), "")
@@ -147,18 +150,19 @@ def _transactions(engine: Engine, dry_run: bool) -> Iterator[Callable]:
             outer.rollback()
 
 
-def _import_safely(transaction: Callable, known: Recognised, options: Options) -> Report:
+def _import_safely(transaction: Callable, known: Recognised, options: Options, grain: Grain) -> Report:
     """A mistake of ours, or of the database, ends one file with a sentence; nothing of it is kept."""
     try:
         with transaction() as connection:
-            return _import_one(connection, known, options)
+            return _import_one(connection, known, options, grain)
     except Exception as error:
+        grain.forget()
         _log.exception("import of %s failed", known.file)
         failure = Problem(OTHER_FAILURE, known.file, params={"reason": type(error).__name__})
         return report_of(known, "problems", [*known.problems, failure])
 
 
-def _import_one(connection: Connection, known: Recognised, options: Options) -> Report:
+def _import_one(connection: Connection, known: Recognised, options: Options, grain: Grain) -> Report:
     if known.is_stopped or known.kind is None:
         problems = known.problems + [problem for table in known.tables for problem in table.problems]
         return report_of(known, "problems", problems)
@@ -176,7 +180,7 @@ def _import_one(connection: Connection, known: Recognised, options: Options) -> 
     if before is not None:
         return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
     frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
-    return _load(connection, known, rows, frame, digest, options)
+    return _load(connection, known, rows, frame, digest, options, grain)
 
 
 def _named_institution(known: Recognised, options: Options) -> str | None:
@@ -200,7 +204,13 @@ def content_digest(kind: str, whose: str, frame: pd.DataFrame) -> str:
 
 
 def _load(
-    connection: Connection, known: Recognised, rows: Rows, frame: pd.DataFrame, digest: str, options: Options
+    connection: Connection,
+    known: Recognised,
+    rows: Rows,
+    frame: pd.DataFrame,
+    digest: str,
+    options: Options,
+    grain: Grain,
 ) -> Report:
     problems = known.problems + rows.problems
     is_stopped = any(problem.kind.loudness is Loudness.STOP for problem in problems)
@@ -212,8 +222,9 @@ def _load(
         return report_of(known, "problems", problems, frame=frame, bad=rows.bad)
     report = report_of(known, "loaded", problems, frame=frame, bad=rows.bad, connection=connection)
     report.import_id = _record(connection, report, next_hash(connection, digest), options)
-    for touched in READERS[str(known.kind)].load(connection, kept, report.import_id):
-        ledger.rebuild(connection, touched)
+    kind = str(known.kind)
+    touched = READERS[kind].load(connection, kept, report.import_id)
+    grain.rebuild(connection, kind, report.import_id, touched)
     if options.dry_run:
         return replace(report, status="checked", import_id=None)
     return report

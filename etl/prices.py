@@ -31,7 +31,9 @@ def per_base_unit(
         base_unit=frame["base_unit"].map(lambda unit: f"（{unit}）" if isinstance(unit, str) else ""),
     )
     packed = units["is_pack"].fillna(False).astype(bool)
-    rows.report(PACK_SIZE_UNKNOWN, has_price & packed & frame["units_per_pack"].isna(), field)
+    unknown = has_price & packed & frame["units_per_pack"].isna()
+    if unknown.any():
+        rows.report(PACK_SIZE_UNKNOWN, unknown & rows.is_blank("units_per_pack"), field)
     return price_per_base_unit(frame[price], packed, frame["units_per_pack"]), packed & has_price
 
 

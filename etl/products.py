@@ -3,12 +3,12 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, case, literal, select, update
+from sqlalchemy import Connection, Select, case, literal, select, update
 from sqlmodel import col
 
 from etl.problem_kinds.skip import PRODUCT_DIFFERS
 from etl.rows import Rows
-from procurement.database import insert_frame
+from procurement.database import insert_frame, read_frame
 from procurement.tables import Import, Listing, Product, Purchase
 from procurement.tables.purchase import QUANTITY_SCALE
 
@@ -53,18 +53,18 @@ def save_products(
     Returns ids by code, and the ids of those whose pack became known or changed, with which the base units
     of their purchases and the unit prices of their other listings move.
     """
-    known = {row.code: row for row in connection.execute(_known_products())}
+    known = read_frame(connection, _known_products()).set_index("code")
     named = _named(frame if is_list else frame[~frame["product_code"].isin(_complete_codes(known))])
-    is_new = ~named["product_code"].isin(known)
-    add_products(connection, named[is_new], import_id)
-    moved = {
-        known[record["product_code"]].id
-        for record in named[~is_new].to_dict("records")
-        if _complete(connection, known[record["product_code"]], record, import_id, is_list)
-    }
+    is_new = ~named["product_code"].isin(known.index)
+    insert_frame(connection, Product, _as_products(named[is_new], import_id))
+    moved = set()
+    for record in named[~is_new].to_dict("records"):
+        product = known.loc[record["product_code"]].to_dict()
+        if _complete(connection, product, record, import_id, is_list):
+            moved.add(int(product["id"]))
     for product_id in moved:
         _apply_pack(connection, product_id)
-    return product_ids(connection), moved
+    return _ids(connection) if is_new.any() else known["id"].to_dict(), moved
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,48 +73,48 @@ def _named(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[columns].groupby("product_code", sort=False).first().reset_index().rename(columns=WORDS)
 
 
-def _complete_codes(known: dict[str, Any]) -> set[str]:
-    """Products of which a purchase line can tell nothing new; a form is not among its columns often."""
-    needed = [name for name in WORDS.values() if name != "form"]
-    return {code for code, row in known.items() if all(getattr(row, name) is not None for name in needed)}
+def _complete_codes(known: pd.DataFrame) -> pd.Index:
+    """Products of which a purchase line can tell nothing new; a form is rarely among its columns."""
+    return known.index[known[[name for name in WORDS.values() if name != "form"]].notna().all(axis=1)]
 
 
-def _known_products():  # type: ignore[no-untyped-def]
-    return select(Product.__table__, col(Import.kind)).join(Import, col(Import.id) == col(Product.import_id))  # type: ignore[attr-defined]
+def _known_products() -> Select:
+    columns = [col(getattr(Product, name)) for name in ("code", "id", *WORDS.values())]
+    return select(*columns, col(Import.kind)).join(Import, col(Import.id) == col(Product.import_id))
 
 
-def product_ids(connection: Connection) -> dict[str, int]:
-    return {row.code: row.id for row in connection.execute(select(col(Product.code), col(Product.id)))}
+def _ids(connection: Connection) -> dict[str, int]:
+    codes = connection.execute(select(col(Product.code), col(Product.id)))
+    return {code: number for code, number in codes.tuples() if number is not None}
 
 
-def add_products(connection: Connection, named: pd.DataFrame, import_id: int) -> None:
-    insert_frame(
-        connection, Product, named.rename(columns={"product_code": "code"}).assign(import_id=import_id)
-    )
+def _as_products(named: pd.DataFrame, import_id: int) -> pd.DataFrame:
+    return named.rename(columns={"product_code": "code"}).assign(import_id=import_id)
 
 
-def _complete(connection: Connection, known, record: dict, import_id: int, is_list: bool) -> bool:  # type: ignore[no-untyped-def]
+def _complete(
+    connection: Connection, known: dict[str, Any], record: dict[str, Any], import_id: int, is_list: bool
+) -> bool:
     """Fill what is empty; a list replaces all that purchase lines told. Returns whether the pack changed."""
-    from_purchases = is_list and known.kind == "purchases"
+    from_purchases = is_list and known["kind"] == "purchases"
     changes = {}
     for name in WORDS.values():
-        value = record.get(name)
-        if value is None or pd.isna(value) or value == getattr(known, name):
+        value, present = record.get(name), known[name]
+        if value is None or pd.isna(value) or (not pd.isna(present) and value == present):
             continue
-        if getattr(known, name) is None or from_purchases or (is_list and name in FROM_THE_NEWEST):
+        if pd.isna(present) or from_purchases or (is_list and name in FROM_THE_NEWEST):
             changes[name] = value
     if from_purchases:
         changes["import_id"] = import_id
     if changes:
-        connection.execute(update(Product).where(col(Product.id) == known.id).values(changes))
+        connection.execute(update(Product).where(col(Product.id) == int(known["id"])).values(changes))
     return "units_per_pack" in changes
 
 
 def _apply_pack(connection: Connection, product_id: int) -> None:
     """Base units of the product's purchases, and unit prices awarded per pack, by its present pack size."""
-    pack = connection.execute(
-        select(col(Product.units_per_pack)).where(col(Product.id) == product_id)
-    ).scalar_one()
+    present = select(col(Product.units_per_pack)).where(col(Product.id) == product_id)
+    pack = int(connection.execute(present).scalar_one() or 1)
     units = col(Purchase.quantity) * case((col(Purchase.is_pack), literal(pack)), else_=1)
     connection.execute(
         update(Purchase)

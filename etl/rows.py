@@ -31,7 +31,7 @@ class Rows:
         self.number = np.array([row for table in tables for row in table.rows], dtype="int64")
         self.bad = np.zeros(len(self.number), dtype=bool)
         self.problems: list[Problem] = [problem for table in tables for problem in table.problems]
-        self._reported: set[tuple[str, int, str] | None] = set()
+        self._reported: set[tuple[str, int, str | None]] = set()
         self._table = np.repeat(np.arange(len(tables)), [len(table.rows) for table in tables])
 
     def __len__(self) -> int:
@@ -82,6 +82,10 @@ class Rows:
             self.require(field, values)
         return values
 
+    def is_blank(self, field: str) -> np.ndarray:
+        """Where a cell says nothing; what could not be read says something."""
+        return np.array([not plain(cell) for cell in self.raw(field)], dtype=bool)
+
     def require(self, field: str, values: pd.Series) -> None:
         """Report cells that are empty but must not be; one that could not be read was reported before."""
         missing = values.isna().to_numpy()
@@ -107,9 +111,7 @@ class Rows:
         for row in np.flatnonzero(troubled[places]) if len(places) else ():
             read = reads[places[row]]
             for kind in (read.trouble, read.note):
-                mark = (field, int(row) + offset, kind.code) if kind else None
-                if kind and mark not in self._reported:  # a column may be read for several purposes
-                    self._reported.add(mark)
+                if kind is not None:
                     self._add(kind, int(row) + offset, field, read.params)
 
     def _at(self, rows: Any) -> np.ndarray:
@@ -127,6 +129,10 @@ class Rows:
             self._add(kind, int(row), field, words)
 
     def _add(self, kind: Kind, row: int, field: str | None, words: Mapping[str, Any]) -> None:
+        mark = (kind.code, row, field)
+        if mark in self._reported:  # a column may be read for several purposes
+            return
+        self._reported.add(mark)
         self.bad[row] |= kind.loudness is Loudness.SKIP
         self.problems.append(self._problem(kind, row, field, words))
 

@@ -28,6 +28,9 @@ _DIGIT = re.compile(r"\d")
 CELLS_LOOKED_AT = 20
 """Below a heading that its cells must explain."""
 
+LONGEST_UNIT = 3
+"""Signs of a unit word that we do not know; a longer one is a name."""
+
 _TOTAL = re.compile(r".{0,12}(小计|合计|总计|累计)([::(].*)?|本页.{0,4}计.*")
 _FOOTER = re.compile(
     r"(制表|审核|复核|审批|填表|填报|统计|负责|经办|联系|单位负责|主管|打印|导出|报表导出|采购|财务|领导)(单位)?"
@@ -132,8 +135,8 @@ def _field_of(known: Source, match: Match, text: str, index: int, sheet: Sheet, 
         return match.field
     below = [plain(row[index]) for row in sheet.rows[heading.last + 1 : heading.last + 1 + CELLS_LOOKED_AT]]
     words = [word for word in below if word]
-    units = sum(unit_of(word) is not None for word in words)
-    return "unit" if units * 2 >= len(words) else "institution_name"
+    names = sum(unit_of(word) is None and len(word) > LONGEST_UNIT for word in words)
+    return "institution_name" if names * 2 > len(words) else "unit"
 
 
 def _told_by(about: Field, heading: str) -> tuple[bool, str | None]:

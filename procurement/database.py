@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Insert,
     Select,
     cast,
     event,
@@ -111,9 +112,13 @@ def insert_frame(connection: Connection, table: type[SQLModel], rows: pd.DataFra
 
     The driver's executemany of plain tuples is three times as quick as an insert of dictionaries.
     """
-    if rows.empty:
-        return
-    statement = insert(table.__table__).values(dict.fromkeys(rows.columns))  # type: ignore[attr-defined]
+    if not rows.empty:
+        target = table.__table__  # type: ignore[attr-defined]
+        execute_frame(connection, insert(target).values(dict.fromkeys(rows.columns)), rows)
+
+
+def execute_frame(connection: Connection, statement: Insert, rows: pd.DataFrame) -> None:
+    """Run an insert whose values carry the names of the frame's columns, once per row."""
     compiled = statement.compile(dialect=connection.dialect)
     order = compiled.positiontup or list(rows.columns)
     columns = [_plain(rows[name]) for name in order]

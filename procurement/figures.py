@@ -18,7 +18,12 @@ from procurement.measures import prices as price_measures
 from procurement.measures import retention as retentions
 from procurement.measures.agreements import price_agreements
 from procurement.measures.savings import add_saving
-from procurement.periods import agreement_year_end, agreement_year_start
+from procurement.periods import (
+    agreement_year_end,
+    agreement_year_start,
+    last_full_months,
+    last_of_month,
+)
 from procurement.policies import EARLIEST, PolicyError, value_on
 from procurement.policies.retention import (
     PaymentRatios,
@@ -101,20 +106,31 @@ def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataF
     `is_current` marks the agreement year that holds the measuring day.
     """
     as_of = measuring_day(connection, filters) or EARLIEST
-    bought = _bought(connection, filters, as_of, "month")
-    executed = register.batches(connection).set_index("batch_id")["execution_date"]
-    selected = bought[bought["is_selected"].astype(bool)]
+    policy = completion_policy(as_of)
+    bought = _bought(connection, filters, as_of)
+    months = last_full_months(as_of, policy.trend_months)
+    recent = replace(filters, first_day=months[0], last_day=last_of_month(months[-1]), as_of=as_of)
     rows = completions.completion(
-        agreements(connection, filters), selected, executed, as_of, completion_policy(as_of)
+        agreements(connection, filters),
+        bought[bought["is_selected"].astype(bool)],
+        _selected_by_month(connection, recent),
+        register.batches(connection).set_index("batch_id")["execution_date"],
+        as_of,
+        policy,
     )
     rows["is_current"] = rows["year_end"] >= pd.Timestamp(as_of)
     return with_names(connection, rows)
 
 
-def _bought(connection: Connection, filters: Filters, as_of: date, *more: str) -> pd.DataFrame:
+def _selected_by_month(connection: Connection, filters: Filters) -> pd.DataFrame:
+    rows = monthly(connection, filters, ["institution_id", "batch_id", "variety_id", "month", "is_selected"])
+    return rows[rows["batch_id"].notna() & rows["is_selected"].astype(bool)]
+
+
+def _bought(connection: Connection, filters: Filters, as_of: date) -> pd.DataFrame:
     """Purchases inside a batch up to the measuring day, whatever days the filters look at."""
     until = replace(filters, first_day=None, last_day=None, as_of=as_of)
-    keys = ["institution_id", "batch_id", "variety_id", "agreement_year", "is_selected", *more]
+    keys = ["institution_id", "batch_id", "variety_id", "agreement_year", "is_selected"]
     rows = monthly(connection, until, keys)
     return rows[rows["batch_id"].notna()]
 

@@ -1,4 +1,5 @@
-"""Keep the lowest grain true: what of the monthly purchases an import touches is built anew.
+"""Keep the lowest grain true: what of the monthly purchases an import touches is built anew,
+and the roll-ups move with it.
 
 Called inside the transaction of the import. There is one way of building a row, for new lines and for
 old lines that a later list or price changes, so the order in which files are loaded does not matter.
@@ -11,9 +12,10 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, delete, select
 from sqlmodel import col
 
+from procurement import rollups
 from procurement.database import insert_frame, read_frame
 from procurement.measures.agreements import institution_awarded
-from procurement.measures.grain import monthly_purchases
+from procurement.measures.grain import GRAIN, MEASURED, monthly_purchases
 from procurement.measures.prices import resolve_listings
 from procurement.periods import last_of_month
 from procurement.queries.agreement import agreed_volumes, listings
@@ -45,11 +47,17 @@ def rebuild(connection: Connection, touched: Touched = Touched(), basis: "PriceB
     built = 0
     basis = basis or price_basis(connection)
     for part in _parts(touched):
-        connection.execute(delete(MonthlyPurchase).where(*_grain_conditions(part)))
+        conditions = _grain_conditions(part)
+        before = read_frame(connection, select(*_GRAIN_COLUMNS).where(*conditions))
+        connection.execute(delete(MonthlyPurchase).where(*conditions))
         rows = build(purchase_lines(connection, *_line_conditions(part)), basis)
         insert_frame(connection, MonthlyPurchase, rows)
+        rollups.move(connection, before, rows)
         built += len(rows)
     return built
+
+
+_GRAIN_COLUMNS = [col(getattr(MonthlyPurchase, name)) for name in (*GRAIN, *MEASURED)]
 
 
 @dataclass(frozen=True)

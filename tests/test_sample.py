@@ -87,11 +87,16 @@ def prices_of(connection: Connection, name: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("variety", "before", "after"),
-    [("胰岛素", 180, 70), ("冠状动脉.*支架|冠脉支架", 13_000, 700), ("髋关节", 35_000, 7_000), ("膝关节", 32_000, 5_000)],
+    [
+        ("胰岛素", 180, 70),
+        ("冠状动脉.*支架|冠脉支架", 13_000, 700),
+        ("髋关节", 35_000, 7_000),
+        ("膝关节", 32_000, 5_000),
+    ],
 )
 def test_named_prices_are_the_mean_of_their_variety(puyang, variety, before, after):
     rows = prices_of(puyang, variety)
-    assert rows["variety_id"].nunique() == 1
+    assert len(set(rows["variety_id"])) == 1
     assert rows["baseline_unit_price"].mean() == before * 1_000_000
     assert rows["awarded_unit_price"].mean() == after * 1_000_000
 

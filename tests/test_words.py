@@ -90,7 +90,9 @@ def test_no_translation_is_left_over():
 
 def test_translations_keep_their_placeholders():
     fields = re.compile(r"\{(\w+)[^}]*\}")
-    wrong = [m.id for m in catalogue("en") if m.id and set(fields.findall(m.id)) != set(fields.findall(m.string))]
+    wrong = [
+        m.id for m in catalogue("en") if m.id and set(fields.findall(m.id)) != set(fields.findall(m.string))
+    ]
     assert not wrong
 
 
@@ -121,7 +123,9 @@ def unmarked(path: Path) -> list[str]:
         for part in ast.walk(call)
     }
     fine |= {id(e.value) for e in ast.walk(tree) if isinstance(e, ast.Expr)}
-    fine |= {id(part) for raised in ast.walk(tree) if isinstance(raised, ast.Assert) for part in ast.walk(raised)}
+    fine |= {
+        id(part) for raised in ast.walk(tree) if isinstance(raised, ast.Assert) for part in ast.walk(raised)
+    }
     return [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.value!r}"
         for node in ast.walk(tree)

@@ -18,6 +18,8 @@ LINE = "#C9D2DD"
 TITLE_HEIGHT, LEGEND_HEIGHT = 40, 26
 """Room in pixels above the plot for the title, and below the title for the legend."""
 
+LETTERS_IN_A_ROW = 60
+
 UNITS = {
     "zh": ((100_000_000, N_("亿元")), (10_000, N_("万元")), (1, N_("元"))),
     "en": ((1_000_000, N_("百万元")), (1_000, N_("千元")), (1, N_("元"))),
@@ -27,14 +29,14 @@ UNITS = {
 
 def figure(data: Sequence[dict[str, Any]], title: str, **layout: Any) -> go.Figure:
     """A figure from plain dicts: ten times as quick as plotly express."""
-    has_legend = layout.get("showlegend", False)
+    legend = LEGEND_HEIGHT * _legend_rows(data) if layout.get("showlegend") else 0
     shared = {
         "title": {"text": f"<b>{title}</b>", "x": 0, "xref": "container", "y": 1, "yref": "container",
                   "yanchor": "top", "pad": {"t": 8}, "font": {"size": 15, "color": INK}},
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 8, "r": 12, "t": TITLE_HEIGHT + (LEGEND_HEIGHT if has_legend else 0), "b": 8},
+        "margin": {"l": 8, "r": 12, "t": TITLE_HEIGHT + legend, "b": 8},
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
                    "font": {"size": 12}, "traceorder": "normal"},
         "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"},
@@ -43,6 +45,11 @@ def figure(data: Sequence[dict[str, Any]], title: str, **layout: Any) -> go.Figu
         "bargap": 0.28,
     }  # fmt: skip
     return go.Figure({"data": list(data), "layout": {**shared, **layout}})
+
+
+def _legend_rows(data: Sequence[dict[str, Any]]) -> int:
+    """Long names, as English ones are, take a second row in half a laptop's width."""
+    return 2 if sum(len(str(trace.get("name", ""))) for trace in data) > LETTERS_IN_A_ROW else 1
 
 
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
@@ -61,7 +68,7 @@ def axis(title: str = "", **more: Any) -> dict[str, Any]:
 
 def name_axis(names: Sequence[str], length: int = 16) -> dict[str, Any]:
     """An axis of names, one a bar, at 0, 1, 2 …; two long names that begin alike stay two bars."""
-    texts = [shortened(name, length) for name in names]
+    texts = [plain(shortened(name, length)) for name in names]
     return axis(
         showgrid=False, zeroline=False, tickmode="array", tickvals=list(range(len(names))), ticktext=texts
     )
@@ -80,7 +87,8 @@ def month_axis(months: Iterable[pd.Timestamp], **more: Any) -> dict[str, Any]:
 
 def _tick(month: pd.Timestamp, with_year: bool) -> str:
     name = _("{month}月").format(month=month.month)
-    return f"{name}<br>{_('{year}年').format(year=month.year)}" if with_year else name
+    year = _("{year}年").format(year=month.year)
+    return f"{name}<br>{year}" if with_year else name
 
 
 def with_unit(title: str, unit: str) -> str:
@@ -114,6 +122,11 @@ def month_texts(months: pd.Series) -> list[str]:
 def shortened(text: str, length: int = 16) -> str:
     """A long name for an axis; the pointer shows all of it."""
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def plain(text: object) -> str:
+    """A name from a workbook: Plotly would take `<a href=…>` in it for a link."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def nothing(title: str, words: str) -> go.Figure:

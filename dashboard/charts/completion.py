@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import palette
-from dashboard.charts.canvas import axis, figure, name_axis, nothing, with_unit
+from dashboard.charts.canvas import axis, figure, name_axis, nothing, plain, with_unit
 from dashboard.formats import MISSING, count_text, percent_text, word_text
 from procurement.language import _
 from procurement.measures.completion import met_share
@@ -65,7 +65,7 @@ def _statuses(counts: pd.DataFrame, status: str) -> dict[str, Any]:
         "y": list(range(len(counts))),
         "x": [int(count) for count in counts[status]],
         "marker": {"color": palette.STATUS[status]},
-        "hovertext": [f"{whose}<br>{name}　<b>{count}</b>" for whose, count in counts[status].items()],
+        "hovertext": [f"{plain(whose)}<br>{name}　<b>{count}</b>" for whose, count in counts[status].items()],
         "hoverinfo": "text",
     }
 
@@ -122,10 +122,11 @@ def _rates(known: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _map_hovers(rates: pd.DataFrame, batches: pd.DataFrame, texts: list[list[str]]) -> list[list[str]]:
     words = _("{who}<br>{batch}<br>完成率<b>{rate}</b>　时间进度{progress}")
+    told = [(plain(name), percent_text(progress, 0)) for name, progress in batches.itertuples(index=False)]
     return [
         [
-            words.format(who=who, batch=name, rate=text or MISSING, progress=percent_text(progress, 0))
-            for (name, progress), text in zip(batches.itertuples(index=False), row, strict=True)
+            words.format(who=plain(who), batch=name, rate=text or MISSING, progress=progress)
+            for (name, progress), text in zip(told, row, strict=True)
         ]
         for who, row in zip(rates.index, texts, strict=True)
     ]

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import palette
-from dashboard.charts.canvas import axis, figure, month_axis, nothing, with_unit
+from dashboard.charts.canvas import axis, figure, month_axis, nothing, plain, with_unit
 from dashboard.formats import day_text, month_text, price_text, word_text
 from procurement.language import _
 from procurement.money import PRICE_SCALE
@@ -80,7 +80,7 @@ def paid_price_history(
     prices = axis(range=[0, highest * 1.15 / PRICE_SCALE or 1], tickformat=None)
     shown = [trace for trace in data if trace]
     layout = {"xaxis": month_axis(months), "yaxis": prices, "shapes": [mark], "annotations": [note]}
-    title = with_unit(title, _("元/最小单位"))
+    title = with_unit(plain(title), _("元/最小单位"))
     return figure(shown, title, showlegend=True, height=360, hovermode="closest", **layout)
 
 

@@ -11,6 +11,7 @@ from dashboard.charts.canvas import (
     money_unit,
     name_axis,
     nothing,
+    plain,
     scaled,
     with_unit,
 )
@@ -69,7 +70,7 @@ def ranked_retention(rows: pd.DataFrame, column: str, title: str, most: int = 15
             "x": scaled(parts[part], divisor),
             "marker": {"color": colour},
             "hovertext": [
-                f"{who}<br>{label(part)}　<b>{amount_text(v)}</b>" for who, v in parts[part].items()
+                f"{plain(who)}<br>{label(part)}　<b>{amount_text(v)}</b>" for who, v in parts[part].items()
             ],
             "hoverinfo": "text",
         }

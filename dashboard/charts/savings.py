@@ -15,6 +15,7 @@ from dashboard.charts.canvas import (
     month_texts,
     name_axis,
     nothing,
+    plain,
     scaled,
     with_unit,
 )
@@ -94,7 +95,7 @@ def _bars(amounts: pd.Series, divisor: int, column: str, name: str, colour: str)
         "y": list(range(len(amounts))),
         "x": scaled(amounts, divisor),
         "marker": {"color": colour},
-        "hovertext": [f"{_name(whose, column)}<br>{name}　<b>{amount}</b>" for whose, amount in texts],
+        "hovertext": [f"{plain(_name(whose, column))}<br>{name}　<b>{amount}</b>" for whose, amount in texts],
         "hoverinfo": "text",
     }
 

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data, import_results
 from dashboard.downloads import XLSX, download, download_button
 from dashboard.formats import count_text, word_text, yuan_text
-from dashboard.page import reader_filters
+from dashboard.page import as_text, reader_filters
 from dashboard.tables import show_table
 from etl.headings import KINDS
 from etl.importing import Report, import_files
@@ -25,7 +25,7 @@ def run_import(uploads: list, dry_run: bool, skip_bad_rows: bool = False) -> lis
     bar = st.progress(0.0, _("正在读取…"))
 
     def progress(done: int, total: int, name: str) -> None:
-        bar.progress(done / max(total, 1), _("正在处理 {name}").format(name=name))
+        bar.progress(done / max(total, 1), _("正在处理 {name}").format(name=as_text(name)))
 
     reports = import_files(
         data.engine(),

@@ -11,7 +11,7 @@ from dashboard.exports.overview_workbook import overview_workbook_of
 from dashboard.exports.slides import overview_deck_of
 from dashboard.formats import amount_text, percent_text
 from dashboard.headline import headline
-from dashboard.page import open_page, show_cards, show_chart, show_nothing_found
+from dashboard.page import as_text, open_page, show_cards, show_chart, show_nothing_found
 from dashboard.retention_words import settlement_sentence
 from procurement import figures
 from procurement.language import _
@@ -81,7 +81,7 @@ with right:
     show_chart(surplus_steps({f"{name}_amount": amount for name, amount in totals.items()}), key="surplus")
     st.caption(settlement_sentence(settlements))
 
-st.caption(words)
+st.caption(as_text(words))
 with st.container(horizontal=True):
     name = _("集中带量采购总览")
     deck, workbook = data.later(overview_deck_of, filters), data.later(overview_workbook_of, filters)

@@ -20,9 +20,9 @@ from procurement.published import TABLES
 TABLE = "retention_table"
 SHOWN = ["institution_name", "batch", "agreement_year", "budget_amount", "spending_amount",
          "surplus_base_amount", "ratio", "retained_amount", "remark"]  # fmt: skip
-WIDTHS = {"institution_name": 170, "batch": 150, "agreement_year": 75, "budget_amount": 105,
-          "spending_amount": 105, "surplus_base_amount": 105, "ratio": 80, "retained_amount": 105,
-          "remark": 125}  # fmt: skip
+WIDTHS = {"institution_name": 160, "batch": 140, "agreement_year": 70, "budget_amount": 100,
+          "spending_amount": 100, "surplus_base_amount": 100, "ratio": 75, "retained_amount": 100,
+          "remark": 120}  # fmt: skip
 BASES = {"agreed": N_("约定口径"), "actual": N_("实际口径")}
 CARDS = ("budget_amount", "spending_amount", "surplus_base_amount", "retained_amount", "staff_amount",
          "development_amount")  # fmt: skip
@@ -71,7 +71,8 @@ show_table(
     rows, SHOWN, key=TABLE, unit=WAN, widths=WIDTHS, height=388, on_select=partial(follow_table, TABLE)
 )
 columns = [*TABLES["retention"].columns.values(), "is_running"]
-download(f"{_('结余留用')}（{_(BASES[basis])}）", rows, columns, words, key="download_retention")
+name = _("结余留用（{basis}）").format(basis=_(BASES[basis]))
+download(name, rows, columns, words, key="download_retention")
 
 st.subheader(_("逐步测算"), anchor=False)
 names = views.focus_names(rows, ["institution_name", "batch", "agreement_year"])

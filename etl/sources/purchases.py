@@ -87,7 +87,7 @@ def read(rows: Rows) -> pd.DataFrame:
             "price_unit": price_unit,
             "amount": rows.read("amount", cells.amount, "Int64"),
             "distributor": rows.read("distributor", cells.text),
-            "invoice": rows.read("invoice", cells.text),
+            "invoice": rows.read("invoice", cells.word),
             "accepted_on": rows.read("accepted_on", dates.day, "datetime64[s]"),
             "paid_on": rows.read("paid_on", dates.day, "datetime64[s]"),
         }

@@ -38,20 +38,22 @@ class CompletionPolicy:
 def completion(
     agreed: pd.DataFrame,
     bought: pd.DataFrame,
+    recent: pd.DataFrame,
     execution_dates: pd.Series,
     as_of: date,
     policy: CompletionPolicy,
 ) -> pd.DataFrame:
     """One row per institution × batch × variety × agreement year begun by `as_of`.
 
-    `agreed`: KEY, agreed_equivalent (millionths). `bought`: selected purchases up to `as_of` by KEY and
-    month: equivalent_units (millionths). `execution_dates` by batch_id. Adds bought_equivalent, rate,
+    `agreed`: KEY, agreed_equivalent (millionths). `bought`: selected purchases up to `as_of` by KEY,
+    `recent`: those of at least the trend's months by institution, batch, variety and month, both with
+    equivalent_units (millionths). `execution_dates` by batch_id. Adds bought_equivalent, rate,
     time_progress, months_left, trend_equivalent (mean of a month), needed_equivalent (a month) and status.
     """
     rows = _agreed_and_bought(agreed, bought)
     rows = _add_time(rows, execution_dates, as_of)
     rows = rows[rows["days_elapsed"] > 0].reset_index(drop=True)
-    rows = _add_trend(rows, bought, execution_dates, as_of, policy.trend_months)
+    rows = _add_trend(rows, recent, execution_dates, as_of, policy.trend_months)
     return _add_status(rows, policy)
 
 
@@ -86,19 +88,19 @@ def _add_time(rows: pd.DataFrame, execution_dates: pd.Series, as_of: date) -> pd
 
 
 def _add_trend(
-    rows: pd.DataFrame, bought: pd.DataFrame, execution_dates: pd.Series, as_of: date, count: int
+    rows: pd.DataFrame, recent: pd.DataFrame, execution_dates: pd.Series, as_of: date, count: int
 ) -> pd.DataFrame:
     """Σ and number of the last full months since execution; of either agreement year, trade goes on."""
     months = {
         batch_id: full_months(execution_dates[batch_id].date(), as_of)[-count:]
         for batch_id in rows["batch_id"].unique()
     }
-    recent = pd.DataFrame(
+    full = pd.DataFrame(
         [(batch_id, pd.Timestamp(month)) for batch_id, all_ in months.items() for month in all_],
         columns=["batch_id", "month"],
     ).astype({"month": "datetime64[s]"})
     who = ["institution_id", "batch_id", "variety_id"]
-    sums = bought.merge(recent, on=["batch_id", "month"]).groupby(who)["equivalent_units"].sum()
+    sums = recent.merge(full, on=["batch_id", "month"]).groupby(who)["equivalent_units"].sum()
     rows = rows.join(sums.rename("trend_sum").astype("Int64"), on=who)
     rows["trend_sum"] = rows["trend_sum"].fillna(0)
     rows["trend_months"] = rows["batch_id"].map({b: len(m) for b, m in months.items()}).astype("int64")

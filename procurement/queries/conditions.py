@@ -31,6 +31,11 @@ def of_batches(query: Select, filters: Filters) -> Select:
     return query.where(*conditions) if conditions else query
 
 
+def narrows_institutions(filters: Filters) -> bool:
+    """Whether some institutions are ruled out."""
+    return bool(filters.institutions or filters.districts or filters.scope is not None)
+
+
 def narrows_batches(filters: Filters) -> bool:
     """Whether purchases outside every batch are ruled out."""
     return bool(filters.batches or filters.category or filters.varieties)

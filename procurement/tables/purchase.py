@@ -18,7 +18,10 @@ class Purchase(SQLModel, table=True):
     its `bought_on` is the 1st. `sheet` and `row_number` are those of the file of `import_id`.
     """
 
-    __table_args__ = (Index("ix_purchase_institution_day", "institution_id", "bought_on"),)
+    __table_args__ = (
+        Index("ix_purchase_institution_day", "institution_id", "bought_on"),
+        Index("ix_purchase_day", "is_whole_month", "bought_on"),  # the last day loaded, in no time
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     institution_id: int = Field(foreign_key="institution.id")
@@ -55,6 +58,7 @@ class MonthlyPurchase(SQLModel, table=True):
             "institution_id", "product_id", "month", "batch_id", "agreement_year", "is_selected"
         ),
         Index("ix_monthly_purchase_variety", "variety_id", "month"),
+        Index("ix_monthly_purchase_month", "month"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from etl.importing import Report, import_files
+from procurement import ledger
 from procurement.database import open_database
 from tests.etl.books import xlsx
 
@@ -45,6 +46,12 @@ def city(small_city_file: Path, tmp_path: Path) -> Iterator[Engine]:
     engine = open_database(f"sqlite:///{path}")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def no_grain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the monthly purchases alone, which take longer than all else: for tests of reading and checking."""
+    monkeypatch.setattr(ledger, "rebuild", lambda *_: 0)
 
 
 Load = Callable[..., Report]

@@ -20,13 +20,29 @@ def trouble(read: cells.Read) -> str | None:
 
 @pytest.mark.parametrize("cell", NOTHING)
 def test_every_way_of_writing_nothing_is_empty(cell):
-    for parse in (cells.amount, cells.price, cells.quantity, cells.code, cells.text, cells.share, cells.whole_number):
+    for parse in (
+        cells.amount,
+        cells.price,
+        cells.quantity,
+        cells.code,
+        cells.text,
+        cells.share,
+        cells.whole_number,
+    ):
         assert parse(cell, NO_HINT) == cells.NOTHING
 
 
 @pytest.mark.parametrize("cell", ERRORS)
 def test_a_failed_formula_is_never_empty(cell):
-    for parse in (cells.amount, cells.price, cells.quantity, cells.code, cells.text, cells.share, cells.whole_number):
+    for parse in (
+        cells.amount,
+        cells.price,
+        cells.quantity,
+        cells.code,
+        cells.text,
+        cells.share,
+        cells.whole_number,
+    ):
         assert trouble(parse(cell, NO_HINT)) == "error-cell"
 
 
@@ -54,7 +70,9 @@ def test_an_amount_reads_as_it_is_meant(cell, yuan):
     assert cells.amount(cell, NO_HINT).value == int(Decimal(yuan) * 10_000)
 
 
-@pytest.mark.parametrize("cell", ["12个", "面议", "1,23", "1.234,56", "12-13", "1..2", date(2022, 3, 1), True, "∞", "１二"])
+@pytest.mark.parametrize(
+    "cell", ["12个", "面议", "1,23", "1.234,56", "12-13", "1..2", date(2022, 3, 1), True, "∞", "１二"]
+)
 def test_a_number_is_never_guessed(cell):
     assert trouble(cells.amount(cell, NO_HINT)) == "not-a-number"
 
@@ -77,6 +95,19 @@ def notations(value: Decimal) -> list[str | float]:
 def test_an_amount_reads_back_in_every_notation(value):
     for cell in notations(value):
         assert cells.amount(cell, NO_HINT).value == int(value * 10_000), cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "fine"),
+    [(0.12345678, 12_345_678), (4.99999999999999, 500_000_000), ("0.1234", 12_340_000), (-2.0, -200_000_000)],
+)
+def test_a_quantity_is_exact(cell, fine):
+    assert cells.quantity(cell, NO_HINT).value == fine
+
+
+@pytest.mark.parametrize("cell", [1 / 3, "0.000000001", "1.123456789"])
+def test_a_quantity_finer_than_any_count_is_a_fraction(cell):
+    assert trouble(cells.quantity(cell, NO_HINT)) == "fraction-of-unit"
 
 
 def test_the_heading_scales_an_amount():
@@ -138,12 +169,17 @@ def test_a_share_is_read_by_its_own_and_its_headings_per_cent(cell, percent, mil
     assert cells.share(cell, Hint(percent=percent)).value == millionths
 
 
-@pytest.mark.parametrize(("cell", "percent"), [(70.0, False), (1.01, False), (100.5, True), (0.0, False), ("-5%", False), ("七成", False)])
+@pytest.mark.parametrize(
+    ("cell", "percent"),
+    [(70.0, False), (1.01, False), (100.5, True), (0.0, False), ("-5%", False), ("七成", False)],
+)
 def test_a_share_beyond_one_is_a_problem(cell, percent):
     assert trouble(cells.share(cell, Hint(percent=percent))) == "not-a-share"
 
 
-@pytest.mark.parametrize(("cell", "units"), [(14.0, 14), ("14", 14), ("14片/盒", 14), ("7片*2板", 14), ("１４", 14)])
+@pytest.mark.parametrize(
+    ("cell", "units"), [(14.0, 14), ("14", 14), ("14片/盒", 14), ("7片*2板", 14), ("１４", 14)]
+)
 def test_a_pack_size_may_be_a_number_or_a_plain_text(cell, units):
     assert cells.pack_size(cell, NO_HINT).value == units
 
@@ -153,7 +189,9 @@ def test_a_pack_size_is_a_whole_number(cell):
     assert trouble(cells.pack_size(cell, NO_HINT)) == "not-whole"
 
 
-@pytest.mark.parametrize(("cell", "year"), [(1.0, 1), ("2", 2), ("第一年", 1), ("首年", 1), ("第3协议年度", 3), ("第二协议年", 2)])
+@pytest.mark.parametrize(
+    ("cell", "year"), [(1.0, 1), ("2", 2), ("第一年", 1), ("首年", 1), ("第3协议年度", 3), ("第二协议年", 2)]
+)
 def test_an_agreement_year_is_a_number_in_any_words(cell, year):
     assert cells.agreement_year(cell, NO_HINT).value == year
 

@@ -25,7 +25,15 @@ def styles(value: date) -> list[object]:
 
 def month_styles(value: date) -> list[object]:
     y, m = value.year, value.month
-    return [f"{y}年{m}月", f"{y}年{m:02d}月份", f"{y}.{m:02d}", f"{y}{m:02d}", float(f"{y}{m:02d}"), f"{y}-{m:02d}", f"{y}/{m}"]
+    return [
+        f"{y}年{m}月",
+        f"{y}年{m:02d}月份",
+        f"{y}.{m:02d}",
+        f"{y}{m:02d}",
+        float(f"{y}{m:02d}"),
+        f"{y}-{m:02d}",
+        f"{y}/{m}",
+    ]
 
 
 @given(DAYS)
@@ -43,13 +51,28 @@ def test_a_month_reads_back_as_its_first_day(value):
         assert is_whole_month(cell, NO_HINT).value, cell
 
 
-@pytest.mark.parametrize("cell", ["2018-02-29", "2022-13-01", "2022年4月31日", "20220230", "2022.00", "2022-02-30 星期三"])
+@pytest.mark.parametrize(
+    "cell", ["2018-02-29", "2022-13-01", "2022年4月31日", "20220230", "2022.00", "2022-02-30 星期三"]
+)
 def test_an_impossible_date_is_reported(cell):
     assert day(cell, NO_HINT).trouble.code == "impossible-date"
 
 
 @pytest.mark.parametrize(
-    "cell", ["去年春天", "2022", 2022.0, 5.0, "3/1/2022", "22-03-15", True, timedelta(hours=5), date(1900, 1, 5), "1890-01-01", "2022-3/1"]
+    "cell",
+    [
+        "去年春天",
+        "2022",
+        2022.0,
+        5.0,
+        "3/1/2022",
+        "22-03-15",
+        True,
+        timedelta(hours=5),
+        date(1900, 1, 5),
+        "1890-01-01",
+        "2022-3/1",
+    ],
 )
 def test_what_is_no_date_is_reported(cell):
     assert day(cell, NO_HINT).trouble.code == "not-a-date"

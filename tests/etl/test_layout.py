@@ -88,7 +88,9 @@ def test_a_merged_two_row_heading_reads_the_same():
 
 
 def test_the_first_row_of_data_is_never_taken_for_a_heading():
-    known = read("类别 | 产品名称 | 产品编码 | 采购日期 | 数量 | 单价 | 地\n药品 | 品名 | A1 | 2022-03-15 | 10 | 5.6 | 单位")
+    known = read(
+        "类别 | 产品名称 | 产品编码 | 采购日期 | 数量 | 单价 | 地\n药品 | 品名 | A1 | 2022-03-15 | 10 | 5.6 | 单位"
+    )
     assert codes_of(known) == ["A1"]
 
 
@@ -127,14 +129,24 @@ def test_merged_words_are_filled_down_but_merged_figures_are_not():
 
 def test_the_best_sheet_is_read_and_the_others_are_named():
     known = recognise(
-        ("x.xlsx", xlsx("月份 | 金额\n3月 | 100", TABLE, "机构编码|机构名称|类别\nH1|甲|医院", names=["汇总", "明细", "名录"]))
+        (
+            "x.xlsx",
+            xlsx(
+                "月份 | 金额\n3月 | 100",
+                TABLE,
+                "机构编码|机构名称|类别\nH1|甲|医院",
+                names=["汇总", "明细", "名录"],
+            ),
+        )
     )
     assert (known.kind, known.sheets, known.passed_over) == ("purchases", ["明细"], ["汇总", "名录"])
     assert [p.kind.code for p in known.problems] == ["sheet-passed-over", "other-kind-of-sheet"]
 
 
 def test_several_sheets_of_the_kind_are_read_one_after_another():
-    known = recognise(("x.xlsx", xlsx(TABLE, TABLE.replace("A1", "A3").replace("A2", "A4"), names=["3月", "4月"])))
+    known = recognise(
+        ("x.xlsx", xlsx(TABLE, TABLE.replace("A1", "A3").replace("A2", "A4"), names=["3月", "4月"]))
+    )
     assert codes_of(known) == ["A1", "A2", "A3", "A4"]
 
 

@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 
+from etl.problems import Loudness
 from tests.etl.books import xlsx
 from tests.etl.conftest import Load
 from tests.etl.reading import asked, codes, lines
+
+pytestmark = pytest.mark.usefixtures("no_grain")
 
 HEAD = "机构编码 | 采购日期 | 产品编码 | 数量 | 单位 | 单价 | 金额\n"
 
@@ -37,14 +40,19 @@ def test_a_line_is_kept_as_stated_and_in_base_units(city, load: Load):
         ("-2", "盒", "5.60", 1, -28, 5_600_000),
     ],
 )
-def test_quantities_of_every_unit_become_base_units(city, load, quantity, unit, price, is_pack, base_units, unit_price):
+def test_quantities_of_every_unit_become_base_units(
+    city, load, quantity, unit, price, is_pack, base_units, unit_price
+):
     load(HEAD + f"H001 | 2022-03-15 | A1 | {quantity} | {unit} | {price} |")
     line = lines(city)[0]
     assert (line[5], line[6], line[7]) == (is_pack, base_units, unit_price)
 
 
 def test_an_amount_shows_whether_a_price_is_per_tablet_or_per_ten_thousand(city, load: Load):
-    report = load(HEAD + "H001 | 2022-03-15 | A1 | 1.4 | 万片 | 0.40 | 5600\nH001 | 2022-03-16 | A1 | 1.4 | 万片 | 4000 | 5600")
+    report = load(
+        HEAD
+        + "H001 | 2022-03-15 | A1 | 1.4 | 万片 | 0.40 | 5600\nH001 | 2022-03-16 | A1 | 1.4 | 万片 | 4000 | 5600"
+    )
     assert codes(report) == []
     assert [line[7:] for line in lines(city)] == [(400_000, 56_000_000)] * 2  # 14 000 × 0.40 = 5600
 
@@ -60,22 +68,36 @@ def test_a_price_per_ten_thousand_without_amount_is_mentioned(city, load: Load):
         ("数量(片)", "单价(元/盒)", 140, 5.6, (1_400_000, 0, 140, 400_000)),  # 5.60 ÷ 14
         ("数量(万片)", "单价(元/片)", 0.014, 0.4, (1_400_000, 0, 140, 400_000)),
         ("入库数量(最小制剂单位)", "单价", 140, 0.4, (1_400_000, 0, 140, 400_000)),
-        ("数量", "单价(元/片)", 140, 0.4, (1_400_000, 0, 140, 400_000)),  # the price's unit where the quantity's is unsaid
+        (
+            "数量",
+            "单价(元/片)",
+            140,
+            0.4,
+            (1_400_000, 0, 140, 400_000),
+        ),  # the price's unit where the quantity's is unsaid
         ("数量", "最小单位价格", 140, 0.4, (1_400_000, 0, 140, 400_000)),
     ],
 )
-def test_units_may_stand_in_the_headings(city, load, quantity_heading, price_heading, quantity, price, stored):
-    load(f"机构编码 | 采购日期 | 产品编码 | {quantity_heading} | {price_heading}\nH001 | 2022-03-15 | A1 | {quantity} | {price}")
+def test_units_may_stand_in_the_headings(
+    city, load, quantity_heading, price_heading, quantity, price, stored
+):
+    load(
+        f"机构编码 | 采购日期 | 产品编码 | {quantity_heading} | {price_heading}\nH001 | 2022-03-15 | A1 | {quantity} | {price}"
+    )
     assert lines(city)[0][4:8] == stored
 
 
 def test_a_price_may_have_a_unit_column_of_its_own(city, load: Load):
-    load("机构编码 | 采购日期 | 产品编码 | 数量 | 单位 | 单价 | 计价单位\nH001 | 2022-03-15 | A1 | 140 | 片 | 5.60 | 盒")
+    load(
+        "机构编码 | 采购日期 | 产品编码 | 数量 | 单位 | 单价 | 计价单位\nH001 | 2022-03-15 | A1 | 140 | 片 | 5.60 | 盒"
+    )
     assert lines(city)[0][7] == 400_000
 
 
 def test_the_unit_above_the_table_counts_where_nothing_else_tells(city, load: Load):
-    load("单位:万片 | | | |\n机构编码 | 采购日期 | 产品编码 | 数量 | 单价(元/片)\nH001 | 2022-03-15 | A1 | 1.4 | 0.40")
+    load(
+        "单位:万片 | | | |\n机构编码 | 采购日期 | 产品编码 | 数量 | 单价(元/片)\nH001 | 2022-03-15 | A1 | 1.4 | 0.40"
+    )
     assert lines(city)[0][4:8] == (140_000_000, 0, 14_000, 400_000)
 
 
@@ -132,10 +154,14 @@ def test_without_price_and_amount_a_line_cannot_be_read(load, quantity, amount):
 
 
 def test_amounts_in_ten_thousands_are_scaled_but_stated_units_stand(city, load: Load):
-    report = load("单位:万元 | | | | | |\n机构编码|采购日期|产品编码|数量|单位|单价(元)|金额\nH001|2022-03-15|A1|1000|盒|5.60|0.56")
+    report = load(
+        "单位:万元 | | | | | |\n机构编码|采购日期|产品编码|数量|单位|单价(元)|金额\nH001|2022-03-15|A1|1000|盒|5.60|0.56"
+    )
     assert codes(report) == ["amounts-scaled"]
     assert paid(city) == [56_000_000]
-    report = load("单位:万元 | | | | | |\n机构编码|采购日期|产品编码|数量|单位|单价(元)|金额(元)\nH001|2022-03-16|A1|1000|盒|5.60|5600")
+    report = load(
+        "单位:万元 | | | | | |\n机构编码|采购日期|产品编码|数量|单位|单价(元)|金额(元)\nH001|2022-03-16|A1|1000|盒|5.60|5600"
+    )
     assert codes(report) == []
     assert paid(city)[1] == 56_000_000
 
@@ -147,7 +173,9 @@ def test_a_return_is_negative_in_quantity_and_amount(city, load: Load):
     assert codes(load(HEAD + "H001 | 2022-03-16 | A1 | 10 | 盒 | -5.60 | -56")) == ["price-negative"]
 
 
-@pytest.mark.parametrize(("price", "problems"), [("0", ["token-price"]), ("0.01", ["token-price"]), ("0.02", [])])
+@pytest.mark.parametrize(
+    ("price", "problems"), [("0", ["token-price"]), ("0.01", ["token-price"]), ("0.02", [])]
+)
 def test_token_prices_are_mentioned(load, price, problems):
     assert codes(load(HEAD + f"H001 | 2022-03-15 | A1 | 10 | 盒 | {price} |")) == problems
 
@@ -168,7 +196,7 @@ def test_token_prices_are_mentioned(load, price, problems):
 )
 def test_a_quantity_that_makes_no_sense_is_reported(load, quantity, unit, problem):
     report = load(HEAD + f"H001 | 2022-03-15 | A1 | '{quantity} | {unit} | 0.01 | ")
-    assert [code for code in codes(report) if code != "token-price"] == [problem]
+    assert [p.kind.code for p in report.problems if p.kind.loudness is Loudness.SKIP] == [problem]
     assert report.status == "problems"
 
 
@@ -181,7 +209,9 @@ def test_a_line_that_costs_more_than_sums_can_hold_is_reported(load: Load):
 
 def test_the_institution_may_be_a_code_a_name_or_in_the_title(city, load: Load):
     load(HEAD + "h001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |")
-    load("医疗机构 | 采购日期 | 产品编码 | 数量 | 单位 | 单价\n示例市 第一医院 | 2022-03-16 | A1 | 1 | 盒 | 5.60")
+    load(
+        "医疗机构 | 采购日期 | 产品编码 | 数量 | 单位 | 单价\n示例市 第一医院 | 2022-03-16 | A1 | 1 | 盒 | 5.60"
+    )
     body = "采购日期 | 产品编码 | 数量 | 单位 | 单价\n2022-03-17 | A1 | 1 | 盒 | 5.60"
     load("示例市第一医院2022年3月采购明细表 | | | |\n" + body)
     load("填报单位：示例市中医医院 | | | |\n" + body)
@@ -208,7 +238,9 @@ def test_an_unknown_institution_is_reported_with_the_nearest_name(load: Load):
 
 
 def test_a_name_that_is_not_the_codes_is_mentioned_once(city, load: Load):
-    report = load("机构编码|机构名称|采购日期|产品编码|数量|单位|单价\n" + "H001|市一院|2022-03-16|A1|1|盒|5.60\n" * 3)
+    report = load(
+        "机构编码|机构名称|采购日期|产品编码|数量|单位|单价\n" + "H001|市一院|2022-03-16|A1|1|盒|5.60\n" * 3
+    )
     assert codes(report) == ["name-differs"]
     assert {line[0] for line in lines(city)} == {"H001"}
 
@@ -216,11 +248,15 @@ def test_a_name_that_is_not_the_codes_is_mentioned_once(city, load: Load):
 def test_the_importers_own_institution_admits_no_other(load: Load):
     report = load(HEAD + "H002 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |", institution="H001")
     assert codes(report) == ["other-institution"]
-    assert codes(load(HEAD + "H001|2022-03-15|A1|1|盒|5.60|", institution="H9")) == ["institution-not-registered"]
+    assert codes(load(HEAD + "H001|2022-03-15|A1|1|盒|5.60|", institution="H9")) == [
+        "institution-not-registered"
+    ]
 
 
 def test_a_row_that_names_no_institution_is_reported(load: Load):
-    assert codes(load(HEAD + " | 2022-03-15 | A1 | 1 | 盒 | 5.60 |\nH001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |")) == ["empty-cell"]
+    assert codes(
+        load(HEAD + " | 2022-03-15 | A1 | 1 | 盒 | 5.60 |\nH001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |")
+    ) == ["empty-cell"]
 
 
 # --- When -----------------------------------------------------------------------------------------
@@ -245,7 +281,11 @@ def test_a_line_is_dated_by_day_or_by_month(city, load, heading, cell, day, whol
 
 def test_the_report_tells_the_days_and_the_amount(load: Load):
     report = load(HEAD + "H001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |\nH002 | 2022-05-01 | A1 | 2 | 盒 | 5.60 |")
-    assert (report.first_day, report.last_day, report.amount) == (date(2022, 3, 15), date(2022, 5, 1), 168_000)
+    assert (report.first_day, report.last_day, report.amount) == (
+        date(2022, 3, 15),
+        date(2022, 5, 1),
+        168_000,
+    )
     assert report.institutions == ["H001", "H002"]
 
 
@@ -261,9 +301,9 @@ def test_a_product_that_no_list_names_is_kept_with_its_own_words(city, load: Loa
         H001    | 2022-03-17  | Z8      | 戊散    | 各种          |         | 3   | 盒  | 2.00
         """
     )
-    assert asked(city, "select name, spec, units_per_pack, base_unit, manufacturer from product where code = 'Z9'") == [
-        ("己片", "5mg*10片/盒", 10, "片", "己厂")
-    ]
+    assert asked(
+        city, "select name, spec, units_per_pack, base_unit, manufacturer from product where code = 'Z9'"
+    ) == [("己片", "5mg*10片/盒", 10, "片", "己厂")]
     assert [line[6] for line in lines(city)] == [30, 30, None]  # the pack of Z8 is unknown
 
 
@@ -277,7 +317,6 @@ def test_lines_loaded_before_the_list_get_their_units_from_it(city, load: Load):
         """
     )
     assert [line[6] for line in lines(city)] == [30, None]  # 0.05 of a pack of 10 is half a tablet
-    assert asked(city, "select sum(base_units), sum(unmeasured_lines) from monthly_purchase") == [(30, 1)]
 
 
 def test_the_catalogues_pack_outranks_a_lines(city, load: Load):
@@ -316,7 +355,15 @@ def test_a_line_that_another_import_brought_is_not_counted_again(city, load: Loa
     assert len(lines(city)) == 2
 
 
-@pytest.mark.parametrize("other", ["H002 | 2022-03-15 | A1 | 1", "H001 | 2022-03-16 | A1 | 1", "H001 | 2022-03-15 | A2 | 1", "H001 | 2022-03-15 | A1 | 2"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "H002 | 2022-03-15 | A1 | 1",
+        "H001 | 2022-03-16 | A1 | 1",
+        "H001 | 2022-03-15 | A2 | 1",
+        "H001 | 2022-03-15 | A1 | 2",
+    ],
+)
 def test_a_line_that_differs_in_any_part_of_its_key_is_another(load, other):
     load(HEAD + "H001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |")
     assert codes(load(HEAD + f"{other} | 盒 | 5.60 |")) == []

@@ -32,7 +32,21 @@ def test_a_plain_spec_tells_the_pack(spec, units, base_unit):
     assert pack_of(spec) == Pack(units, base_unit)
 
 
-@pytest.mark.parametrize("spec", ["3.0*18mm", "3.0*18", "10cm*12cm", "各型号", "80μg:200揿", "20mg*7片*2板/盒*10盒", "500ml", "", None, "12.5mg:5ml"])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "3.0*18mm",
+        "3.0*18",
+        "10cm*12cm",
+        "各型号",
+        "80μg:200揿",
+        "20mg*7片*2板/盒*10盒",
+        "500ml",
+        "",
+        None,
+        "12.5mg:5ml",
+    ],
+)
 def test_an_unclear_spec_tells_nothing(spec):
     assert pack_of(spec) is None
 

@@ -79,7 +79,10 @@ def ods() -> bytes:
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", ODS.replace("\n", ""))
-        archive.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
     return content.getvalue()
 
 
@@ -134,7 +137,10 @@ def test_what_is_no_workbook_is_refused_with_a_sentence(content):
 
 
 def test_a_password_is_asked_to_be_taken_off():
-    assert refusal(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")) == "password"
+    assert (
+        refusal(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+        == "password"
+    )
 
 
 def test_a_zip_that_states_too_much_is_not_unpacked(monkeypatch):
@@ -159,4 +165,8 @@ def test_a_bomb_is_refused_by_the_size_it_states():
 
 def test_a_csv_reads_like_the_workbook_it_was_saved_from(tmp_path: Path):
     drawing = "编码 | 数量\nA1 | 10\nA2 | 2.5"
-    assert sheets(text_table(drawing).encode(), "x.csv").sheets[0].rows == [["编码", "数量"], ["A1", "10"], ["A2", "2.5"]]
+    assert sheets(text_table(drawing).encode(), "x.csv").sheets[0].rows == [
+        ["编码", "数量"],
+        ["A1", "10"],
+        ["A2", "2.5"],
+    ]

@@ -29,7 +29,7 @@ def complete(agreed="36500", bought="", as_of=AS_OF, executed=EXECUTED):
     if agreed == "":
         agreed_rows = agreed_rows.iloc[0:0]
     bought_rows = table(drawn, scales={"equivalent_units": UNITS})
-    return completion(agreed_rows, bought_rows, executed, as_of, POLICY)
+    return completion(agreed_rows, bought_rows, bought_rows, executed, as_of, POLICY)
 
 
 def in_one_month(units, month="2021-01-01"):

@@ -1,0 +1,87 @@
+"""A real Chromium before the dashboard of the sample city; skipped, and saying so, where there is none."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.serving import copied, find_browser, serving
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RUN_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    if path is None:
+        pytest.skip("no Chromium, Chrome or Edge is installed: the pages are not looked at in a browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def dashboard(browser, loaded_puyang, tmp_path_factory) -> Iterator[str]:
+    """The address of the sample city's dashboard. Asks for the browser first: no server without one."""
+    with serving(copied(loaded_puyang, tmp_path_factory.mktemp("browsed"))) as address:
+        yield address
+
+
+@dataclass
+class Visit:
+    """One tab, and what went wrong in it."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Until the page has run and drawn."""
+        self.page.wait_for_selector(RUN_ENDED, timeout=PATIENCE)
+        self.page.wait_for_selector("h1", timeout=PATIENCE)
+        self.page.wait_for_timeout(700)
+        self.page.wait_for_selector(RUN_ENDED, timeout=PATIENCE)
+
+    def text(self) -> str:
+        return self.page.inner_text("body")
+
+
+@pytest.fixture
+def visit(browser, dashboard) -> Iterator[Visit]:
+    """A reader with a Chinese browser on a laptop."""
+    yield from visiting(browser, dashboard, {"width": 1366, "height": 768})
+
+
+def visiting(browser: Browser, address: str, screen: dict) -> Iterator[Visit]:
+    context = browser.new_context(viewport=screen, locale="zh-CN", accept_downloads=True)
+    visit = Visit(context.new_page(), address)
+    ours = (address, address.replace("http", "ws", 1), "data:", "blob:")
+
+    def hear(message) -> None:  # type: ignore[no-untyped-def]
+        if message.type in ("error", "warning"):
+            visit.complaints.append(f"{message.type}: {message.text}")
+
+    visit.page.on("console", hear)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on(
+        "request", lambda request: request.url.startswith(ours) or visit.foreign.append(request.url)
+    )
+    yield visit
+    context.close()

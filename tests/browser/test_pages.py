@@ -1,0 +1,134 @@
+"""The pages as a reader sees them: Chinese throughout, complete, without a single foreign request."""
+
+import re
+
+import pytest
+
+from dashboard.navigation import PAGES
+from tests.browser.conftest import visiting
+
+pytestmark = pytest.mark.browser
+
+ADDRESSES = [page.address for page in PAGES]
+ENGLISH = re.compile(
+    r"\b(Choose|options?|No results|Drag|drop|Browse|Upload|Limit|per file|Search|Download|Fullscreen|Running|Stop|Deploy|"
+    r"Rerun|Settings|Select all|Clear|View|more|Show|Hide|None|null|NaN|undefined|True|False|yyyy|mm|dd)\b"
+)
+ATTRIBUTES = ("aria-label", "placeholder", "title", "data-title")
+
+
+def words_in_attributes(visit) -> str:
+    script = "names => [...document.querySelectorAll('*')].flatMap(e => names.map(n => e.getAttribute(n)).filter(Boolean))"
+    return "\n".join(visit.page.evaluate(script, list(ATTRIBUTES)))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("screen", [(1366, 768), (1920, 1080)], ids=["laptop", "wide"])
+def test_a_page_is_whole(browser, dashboard, tmp_path, address, screen):
+    width, height = screen
+    for visit in visiting(browser, dashboard, {"width": width, "height": height}):
+        visit.open(address)
+        visit.page.screenshot(path=tmp_path / f"{address or 'overview'}-{width}.png", full_page=True)
+        assert visit.complaints == []
+        assert visit.foreign == []
+        assert not ENGLISH.findall(visit.text())
+        assert not ENGLISH.findall(words_in_attributes(visit))
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not visit.page.locator("[data-testid=stException]").count()
+
+
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if a != "imports"])
+def test_no_main_table_needs_sideways_scrolling_on_a_laptop(visit, address):
+    visit.open(address)
+    for table in visit.page.locator("[data-testid=stDataFrame]").all():
+        inner = "e => e.querySelector('.dvn-scroller')"
+        wide, shown = table.evaluate(
+            f"e => {{ const s = ({inner})(e); return [s.scrollWidth, s.clientWidth] }}"
+        )
+        assert wide <= shown + 1
+
+
+def test_no_figure_on_a_card_is_cut(visit):
+    for address in ADDRESSES:
+        visit.open(address)
+        cut = "e => [...e.querySelectorAll('p')].some(p => p.scrollWidth > p.clientWidth + 1)"
+        for card in visit.page.locator("[data-testid=stMetric]").all():
+            assert not card.evaluate(cut), card.inner_text()
+
+
+def test_the_first_visitor_may_come_by_any_address(browser, loaded_puyang, tmp_path):
+    from tests.serving import copied, serving
+
+    with serving(copied(loaded_puyang, tmp_path)) as fresh:
+        for visit in visiting(browser, fresh, {"width": 1366, "height": 768}):
+            visit.open("prices")
+            assert visit.page.locator("[data-testid=stSidebarNavLink]").all_inner_texts() == [
+                "总览", "价格追踪", "节约成效", "约定量完成", "结余留用", "数据导入",
+            ]  # fmt: skip
+
+
+def test_filters_are_in_the_address_and_stay_on_other_pages(visit):
+    visit.open("?district=范县")
+    before = visit.page.locator("[data-testid=stMetricValue]").first.inner_text()
+    visit.page.get_by_role("link", name="节约成效").click()
+    visit.settle()
+    assert "/savings" in visit.page.url and "district=" in visit.page.url
+    assert visit.page.locator("[data-testid=stMetricValue]").first.inner_text() == before
+    visit.page.get_by_text("清除筛选").click()
+    visit.settle()
+    assert "district" not in visit.page.url
+    assert visit.page.locator("[data-testid=stMetricValue]").first.inner_text() != before
+
+
+def test_the_back_button_takes_a_filter_back(visit):
+    visit.open("")
+    before = visit.page.locator("[data-testid=stMetricValue]").first.inner_text()
+    visit.page.get_by_text("耗材", exact=True).click()
+    visit.settle()
+    assert visit.page.locator("[data-testid=stMetricValue]").first.inner_text() != before
+    visit.page.go_back()
+    visit.settle()
+    assert "category" not in visit.page.url
+    assert visit.page.locator("[data-testid=stMetricValue]").first.inner_text() == before
+
+
+def test_a_click_in_the_price_table_opens_the_variety(visit):
+    visit.open("prices?q=冠脉支架系统")
+    table = visit.page.locator("[data-testid=stDataFrame]").first
+    box = table.bounding_box()
+    visit.page.mouse.click(box["x"] + 16, box["y"] + 38 + 17)
+    visit.settle()
+    assert "focus=" in visit.page.url
+    assert "冠脉支架系统采购均价" in visit.text()
+
+
+def test_streamlits_words_follow_the_language(visit):
+    visit.open("imports")
+    assert "选择文件" in visit.text()
+    visit.page.get_by_text("English", exact=True).click()
+    visit.settle()
+    assert "lang=en" in visit.page.url
+    assert "Upload" in visit.text()
+    visit.page.get_by_text("中文", exact=True).click()
+    visit.settle()
+    assert "选择文件" in visit.text() and "lang" not in visit.page.url
+
+
+@pytest.mark.parametrize(
+    ("label", "ending"), [("下载汇报幻灯片（PPT）", ".pptx"), ("下载数据（Excel）", ".xlsx")]
+)
+def test_the_overview_downloads(visit, label, ending):
+    visit.open("")
+    with visit.page.expect_download(timeout=60_000) as download:
+        visit.page.get_by_text(label).click()
+    assert download.value.suggested_filename.endswith(ending)
+    assert download.value.path().read_bytes()[:2] == b"PK"
+
+
+def test_a_chart_is_saved_as_a_png_named_after_its_title(visit):
+    visit.open("")
+    visit.page.locator(".js-plotly-plot").first.hover()
+    with visit.page.expect_download() as download:
+        visit.page.locator(".modebar-btn[data-title='下载为PNG图片']").first.click()
+    assert download.value.suggested_filename == "每月节约金额（万元）.png"
+    assert download.value.path().read_bytes()[1:4] == b"PNG"

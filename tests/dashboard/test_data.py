@@ -1,0 +1,96 @@
+"""The cache: computed once per ledger, data version, filters, scope and language; never across them."""
+
+from dataclasses import replace
+
+import pytest
+
+from dashboard import data
+from procurement.filters import Filters
+from procurement.language import in_language
+from tests.small_ledger import fill
+
+
+@pytest.fixture
+def ledger_url(sqlite_ledger, monkeypatch):
+    fill(sqlite_ledger)
+    url = sqlite_ledger.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("VBP_DATABASE_URL", url)
+    return url
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """A source of frames that remembers how often it was asked."""
+    calls = []
+
+    def source(_connection, filters, *options):
+        calls.append((filters, options))
+        return object()
+
+    return source, calls
+
+
+def test_the_same_question_is_computed_once(ledger_url, asked):
+    source, calls = asked
+    assert data.frame(source, Filters(), "month") is data.frame(source, Filters(), "month")
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Filters(category="drug"),
+        Filters(scope=("H1",)),
+        Filters(scope=()),
+        Filters(institutions=("H1",)),
+        Filters(districts=("H1",)),
+    ],
+)
+def test_other_filters_and_other_scopes_share_nothing(ledger_url, asked, other):
+    source, calls = asked
+    assert data.frame(source, Filters()) is not data.frame(source, other)
+    assert [filters for filters, _options in calls] == [Filters(), other]
+
+
+def test_languages_share_nothing(ledger_url, asked):
+    source, calls = asked
+    data.frame(source, Filters())
+    with in_language("en"):
+        data.frame(source, Filters())
+    assert len(calls) == 2
+
+
+def test_ledgers_share_nothing(ledger_url, asked, empty_ledger, monkeypatch):
+    source, calls = asked
+    data.frame(source, Filters())
+    monkeypatch.setenv("VBP_DATABASE_URL", empty_ledger)
+    data.frame(source, Filters())
+    assert len(calls) == 2
+
+
+def test_an_import_makes_everything_new(ledger_url, asked, monkeypatch):
+    source, calls = asked
+    data.frame(source, Filters())
+    before = data.ledger_version()
+    monkeypatch.setattr(data, "ledger_version", lambda: before + 1)
+    data.frame(source, Filters())
+    assert len(calls) == 2
+
+
+def test_a_download_is_made_when_asked_for_and_in_the_readers_language(ledger_url):
+    from procurement.language import current_language
+
+    with in_language("en"):
+        made = data.later(lambda _connection, _filters: current_language(), Filters())
+    assert made() == "en"
+
+
+def test_a_scope_reaches_every_list_of_choices(ledger_url):
+    everyone = data.frame(data.choices, Filters())["institutions"]
+    own = data.frame(data.choices, Filters(scope=("H1",)))["institutions"]
+    assert list(everyone["institution_code"]) == ["H1", "H2"]
+    assert list(own["institution_code"]) == ["H1"]
+
+
+def test_filters_are_compared_by_what_they_say():
+    assert hash(Filters(batches=("甲",))) == hash(replace(Filters(), batches=("甲",)))

@@ -1,0 +1,48 @@
+"""What a workbook calls a hospital or a variety is shown, never obeyed."""
+
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from procurement.database import writing
+from procurement.tables import Institution, Variety
+from tests.dashboard.opening import FILES, open_page, problems
+from tests.small_ledger import fill, purchase
+
+NASTY = "<a href='http://x.example'>甲</a> ![](http://x.example/y.png) $1$"
+OBEYED = re.compile(r"(?<!\\)(<a|!\[|\$1)")
+
+
+@pytest.fixture(autouse=True)
+def nasty_ledger(sqlite_ledger, monkeypatch):
+    fill(
+        sqlite_ledger,
+        purchase(1, date(2021, 3, 5), 60_000, 24_000),
+        purchase(2, date(2021, 4, 10), 10_000, 18_000),
+    )
+    with writing(sqlite_ledger) as connection:
+        connection.execute(update(Institution).where(col(Institution.code) == "H1").values(name=NASTY))
+        connection.execute(update(Variety).values(name=NASTY))
+    monkeypatch.setenv("VBP_DATABASE_URL", sqlite_ledger.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize(
+    "address",
+    [{}, {"institution": "H1"}, {"focus": f"{NASTY}｜B｜1"}, {"focus": f"{NASTY}｜B"}],
+    ids=["nothing", "institution", "settlement", "variety"],
+)
+def test_a_name_from_a_workbook_stays_text(file, address):
+    app = open_page(file, **address)
+    assert problems(app) == []
+    said = [*app.markdown, *app.caption, *app.info]
+    assert not [text.value for text in said if OBEYED.search(str(text.value))]
+    assert not [chart for chart in app.get("plotly_chart") if "<a href" in chart.proto.spec]
+
+
+def test_a_name_in_the_search_stays_text():
+    app = open_page("pages/prices.py", q=NASTY[:6] + "没有")
+    assert not OBEYED.search(app.info[0].value)

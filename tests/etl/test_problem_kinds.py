@@ -1,0 +1,178 @@
+"""One example of every kind of problem: what brings it about, that it says so, and that it stops what it should."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+import etl.problem_kinds  # noqa: F401  fills KINDS
+from etl import workbook
+from etl.importing import import_files
+from etl.problems import KINDS, Loudness, Problem
+from procurement import ledger
+from tests.etl.books import xlsx
+from tests.etl.conftest import INSTITUTIONS, Load
+from tests.etl.reading import codes
+
+pytestmark = pytest.mark.usefixtures("no_grain")
+
+BUY = "机构编码|采购日期|产品编码|数量|单位|单价|金额\n"
+LIST = "批次|类别|品种|产品编码|规格|转换比|最小单位|生产企业|集采前价格|中选价|计价单位|执行日期|截止日期|中选状态\n"
+WON = "八批|药品|丁片|D1|10mg|10|片|庚厂|30|12|盒|2022-01-01|2023-12-31|中选\n"
+VOLUME = "机构编码|批次|品种|产品编码|协议年度|报量|约定采购量|单位\n"
+UNTITLED = "采购日期|产品编码|数量|单位|单价\n2022-03-15|A1|1|盒|5.6"
+
+
+def bought(**cells: object) -> str:
+    usual = {
+        "who": "H001",
+        "day": "2022-03-15",
+        "code": "A1",
+        "quantity": 10,
+        "unit": "盒",
+        "price": 5.6,
+        "amount": "",
+    }
+    return BUY + "|".join(str(value) for value in (usual | cells).values())
+
+
+def won(old: str, new: str) -> str:
+    assert old in WON
+    return LIST + WON.replace(old, new, 1)
+
+
+BOOKS: dict[str, str | bytes] = {
+    # STOP
+    "not-a-workbook": b"%PDF \x00",
+    "password": bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le"),
+    "not-recognised": "姓名 | 工号\n甲 | 1",
+    "missing-column": "采购日期 | 产品编码 | 单价\n2022-03-15 | A1 | 5.6",
+    "duplicate-heading": BUY.replace("金额", "数量") + "H001|2022-03-15|A1|1|盒|5.6|1",
+    "no-rows": BUY,
+    "nothing-left": bought(day="昨天"),
+    "institution-missing": UNTITLED,
+    "institution-unclear": "示例市第一医院和示例市中医医院 | | | |\n" + UNTITLED,
+    "institution-not-registered": bought(),
+    # SKIP
+    "empty-cell": bought(day=""),
+    "error-cell": bought(price="=1/0"),
+    "not-a-number": bought(price="面议"),
+    "not-whole": won("|10|", "|几片|"),
+    "not-positive": (LIST + WON).replace("|中选状态", "|折算系数").replace("|中选\n", "|0\n"),
+    "number-too-large": bought(price="10000000.01"),
+    "not-a-code": bought(code="A1、A2"),
+    "code-lost-digits": bought(code="'8.69E+13"),
+    "not-a-date": bought(day="昨天"),
+    "impossible-date": bought(day="2022-02-29"),
+    "ambiguous-month": bought(day="2022.1"),
+    "unknown-word": won("药品", "百货"),
+    "not-a-share": "支付比例 | 机构编码\n1.7 | H001",
+    "score-out-of-range": "机构编码 | 批次 | 协议年度 | 考核得分\nH001 | 七批 | 1 | 101",
+    "not-an-agreement-year": VOLUME + "H001|七批|甲口服常释|A1|2022|1000|700|片",
+    "unknown-institution": bought(who="H404"),
+    "other-institution": bought(who="H002"),
+    "unknown-batch": VOLUME + "H001|零批|甲口服常释|A1|1|1000|700|片",
+    "unknown-variety": VOLUME + "H001|七批|丙片|A1|1|1000|700|片",
+    "unknown-product": VOLUME + "H001|七批|甲口服常释|A404|1|1000|700|片",
+    "unknown-unit": bought(unit="桶"),
+    "fraction-of-unit": bought(quantity=0.3),
+    "pack-size-unknown": won("|10|", "||"),
+    "pack-size-unclear": VOLUME + "H001|乙批|丁片||1|1000|700|盒",
+    "end-before-start": won("2023-12-31", "2021-12-31"),
+    "price-not-positive": won("|12|", "|0|"),
+    "price-negative": bought(price=-5.6),
+    "volume-negative": VOLUME + "H001|七批|甲口服常释|A1|1|1000|-700|片",
+    "price-missing": bought(price=""),
+    "sign-differs": bought(amount=-56),
+    "duplicate-row": LIST + WON + WON,
+    "repeated-on-other-sheet": xlsx(
+        bought(), bought() + "\nH001|2022-03-16|A1|10|盒|5.6|", names=["三月", "全部"]
+    ),
+    "overlapping-award": LIST + WON + WON.replace("2022-01-01", "2022-06-01"),
+    "batch-differs": LIST + WON + WON.replace("药品", "耗材").replace("D1", "D2"),
+    "product-differs": LIST + WON + WON.replace("八批", "九批").replace("|10|", "|12|"),
+    "variety-price-differs": (LIST + WON + WON.replace("D1", "D2").replace("|30|", "|31|")).replace(
+        "集采前价格", "品种集采前价格"
+    ),
+    "already-loaded": bought(),
+    "listed-already": "批次 | 品种 | 产品编码 | 规格\n七批 | 甲口服常释 | A1 | 20mg*14片",
+    # MENTION
+    "unread-column": BUY.replace("金额", "星座") + "H001|2022-03-15|A1|1|盒|5.6|白羊",
+    "hidden-sheet": xlsx(bought(), bought(), names=["旧版", "明细"], hidden=["旧版"]),
+    "sheet-passed-over": xlsx(
+        bought(), "采购日期 | 数量 | 单价\n2022-03-15 | 1 | 5.6", names=["明细", "汇总"]
+    ),
+    "other-kind-of-sheet": xlsx(bought(), INSTITUTIONS, names=["明细", "名录"]),
+    "example-row": "序号|机构编码|采购日期|产品编码|数量|单位|单价\n示例行|H001|2022-03-15|A1|1|盒|5.6\n1|H001|2022-03-16|A1|1|盒|5.6",
+    "amounts-scaled": "单位:万元||||||\n" + bought(amount=0.0056),
+    "unit-assumed-pack": "机构编码|采购日期|产品编码|数量|单价\nH001|2022-03-15|A1|1|5.6",
+    "unit-assumed-base": VOLUME.replace("|单位", "") + "H001|七批|甲口服常释||1|1000|700",
+    "price-per-ten-thousand": bought(quantity=1, unit="万片", price=4000),
+    "wrong-weekday": bought(day="2022-03-15 星期三"),
+    "amount-rounded": bought(amount=56.1),
+    "amount-differs": bought(amount=65),
+    "token-price": bought(price=0.01),
+    "agreed-above-reported": VOLUME + "H001|七批|甲口服常释|A1|1|700|1000|片",
+    "name-differs": BUY.replace("金额", "机构名称") + "H001|2022-03-15|A1|1|盒|5.6|市一院",
+    "pack-size-not-as-spec": won("|10mg|", "|10mg*12片/盒|"),
+    "pack-size-not-as-listed": BUY.replace("金额", "转换比") + "H001|2022-03-15|A1|1|盒|5.6|28",
+}
+
+OPTIONS: dict[str, dict[str, object]] = {
+    "nothing-left": {"skip_bad_rows": True},
+    "institution-not-registered": {"institution": "H404"},
+    "other-institution": {"institution": "H001"},
+}
+
+TWO_PACKS = LIST + (WON + WON.replace("D1", "D2").replace("|10|", "|12|")).replace("八批", "乙批")
+BEFORE: dict[str, str] = {
+    "pack-size-unclear": TWO_PACKS,
+    "already-loaded": bought() + "\n" + bought(day="2022-04-15").removeprefix(BUY),
+}
+
+
+@pytest.mark.parametrize("code", BOOKS)
+def test_every_kind_of_problem_is_told_when_it_happens(load: Load, code):
+    if code in BEFORE:
+        assert load(BEFORE[code]).status == "loaded"
+    report = load(BOOKS[code], **OPTIONS.get(code, {}))
+    assert code in codes(report)
+    assert (report.status == "loaded") == all(p.kind.loudness is Loudness.MENTION for p in report.problems)
+    for problem in report.problems:
+        assert is_complete(problem), problem.sentence()
+
+
+def is_complete(problem: Problem) -> bool:
+    """All placeholders are filled, none with nothing, and both parts are sentences."""
+    empty = re.search(r"[{}]|None|nan|<NA>|NaT", problem.sentence())
+    return not empty and problem.message.endswith(("。", "？")) and problem.remedy.endswith("。")
+
+
+def too_large(load: Load, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workbook, "UNPACKED_LIMIT", 100)
+    return load(bought())
+
+
+def failed(load: Load, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ledger, "rebuild", None)
+    return load(bought())
+
+
+STAGED: dict[str, Callable] = {"too-large": too_large, "failed": failed}
+
+
+@pytest.mark.parametrize("code", STAGED)
+def test_limits_and_failures_are_told_too(load: Load, monkeypatch, code):
+    assert codes(STAGED[code](load, monkeypatch)) == [code]
+
+
+def test_a_file_that_is_not_there_is_told(city, tmp_path):
+    assert codes(import_files(city, [str(tmp_path / "nowhere.xlsx")])[0]) == ["file-not-found"]
+
+
+def test_every_kind_has_its_example_here():
+    assert set(BOOKS) | set(STAGED) | {"file-not-found"} == set(KINDS)
+
+
+def test_codes_are_words_with_hyphens():
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in KINDS)
