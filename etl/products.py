@@ -85,7 +85,7 @@ def _known_products() -> Select:
 
 def _ids(connection: Connection) -> dict[str, int]:
     codes = connection.execute(select(col(Product.code), col(Product.id)))
-    return {code: number for code, number in codes.tuples() if number is not None}
+    return {code: number for code, number in codes if number is not None}
 
 
 def _as_products(named: pd.DataFrame, import_id: int) -> pd.DataFrame:

@@ -118,5 +118,5 @@ def _read_institutions(connection: Connection, register: Register) -> None:
 
 def _read_products(connection: Connection, register: Register) -> None:
     query = select(col(Product.code), col(Product.id), col(Product.units_per_pack), col(Product.base_unit))
-    for code, product_id, units_per_pack, base_unit in connection.execute(query).tuples():
+    for code, product_id, units_per_pack, base_unit in connection.execute(query):
         register.products[code] = KnownProduct(product_id or 0, units_per_pack, base_unit)
