@@ -19,6 +19,7 @@ from procurement.filters import Filters
 from procurement.language import _, current_language, in_language
 from procurement.queries import register
 from procurement.queries.imports import imports
+from procurement.queries.purchases import covered_days
 
 DATABASE_VARIABLE = "VBP_DATABASE_URL"
 
@@ -137,9 +138,10 @@ def import_history(connection: Connection, _filters: Filters) -> pd.DataFrame:
     return imports(connection)
 
 
-def choices(connection: Connection, filters: Filters) -> dict[str, pd.DataFrame]:
-    """Everything that can be chosen from within the reader's scope."""
+def choices(connection: Connection, filters: Filters) -> dict[str, Any]:
+    """Everything that can be chosen from within the reader's scope, and the days that purchases cover."""
     return {
+        "days": covered_days(connection, filters),
         "institutions": register.institutions(connection, filters),
         "batches": register.batches(connection),
         "varieties": register.varieties(connection)[["batch", "category", "variety"]],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,7 @@ from dashboard import address, data
 from dashboard.formats import word_text
 from procurement.filters import Filters
 from procurement.language import _
+from procurement.periods import add_months
 from procurement.tables.register import CATEGORIES
 
 LISTS = {"batch": "batches", "district": "districts", "institution": "institutions", "variety": "varieties"}
@@ -65,7 +67,7 @@ def choose_filters() -> Filters:
                 _("清除筛选"), type="tertiary", on_click=_clear, key="clear_filters", disabled=not _any_set()
             )
         _draw_lists(choices)
-        _draw_days()
+        _draw_days(choices["days"])
     filters = current_filters()
     said = to_address(filters)
     for name in NAMES:
@@ -107,7 +109,7 @@ def _take_from_address() -> None:
             st.session_state[_key(name)] = list(chosen) if name in LISTS else chosen
 
 
-def _draw_lists(choices: dict[str, pd.DataFrame]) -> None:
+def _draw_lists(choices: dict[str, Any]) -> None:
     institutions, batches, varieties = choices["institutions"], choices["batches"], choices["varieties"]
     st.segmented_control(
         _("类别"),
@@ -147,21 +149,24 @@ def _multiselect(
     )
 
 
-def _draw_days() -> None:
+def _draw_days(covered: tuple[date, date] | None) -> None:
+    # The calendar opens near the last purchases, not today.
+    last = covered[1] if covered else LATEST
     with st.expander(_("日期"), expanded=any(st.session_state.get(_key(name)) for name in DAYS)):
-        _date_input("from", _("采购日期自"), EARLIEST)
-        _date_input("to", _("采购日期至"), st.session_state.get(_key("from")) or EARLIEST)
-        _date_input("as_of", _("截至日期（测算日）"), EARLIEST, _("不选则为已载入采购的最后一天。"))
+        _date_input("from", _("采购日期自"), EARLIEST, last)
+        _date_input("to", _("采购日期至"), st.session_state.get(_key("from")) or EARLIEST, last)
+        latest = min(add_months(last, 12), LATEST)
+        _date_input("as_of", _("截至日期（测算日）"), EARLIEST, latest, _("不选则为已载入采购的最后一天。"))
 
 
-def _date_input(name: str, label: str, earliest: date, help_text: str | None = None) -> None:
+def _date_input(name: str, label: str, earliest: date, latest: date, help_text: str | None = None) -> None:
     day = st.session_state.get(_key(name))
-    st.session_state[_key(name)] = day if day and earliest <= day <= LATEST else None
+    st.session_state[_key(name)] = day if day and earliest <= day <= latest else None
     st.date_input(
         label,
         key=_key(name),
         min_value=earliest,
-        max_value=LATEST,
+        max_value=latest,
         format="YYYY-MM-DD",
         help=help_text,
         persist_state="session",

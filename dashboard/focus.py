@@ -11,10 +11,11 @@ SEPARATOR = "｜"
 """Joins the names of a row into one text that people can read in the address and in the list."""
 
 
-def choose_focus(label: str, options: Sequence[str], table_key: str) -> str | None:
-    """A searchable list of `options`, which are also the rows of the table `table_key`, in order."""
+def choose_focus(label: str, names: Sequence[str], table_key: str, rows: Sequence[str]) -> str | None:
+    """A searchable list of `names`; `rows` are those of the rows of the table `table_key`, in order."""
+    options = list(dict.fromkeys(names))
     address.choose("focus", options, None)
-    st.session_state[_rows_key(table_key)] = list(options)
+    st.session_state[_rows_key(table_key)] = list(rows)
     st.selectbox(
         label,
         options,

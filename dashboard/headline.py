@@ -5,33 +5,41 @@ from dashboard.formats import MISSING, amount_text, count_text, day_text, percen
 from procurement.language import _
 
 
-def headline(summary: dict[str, dict]) -> list[str]:
-    """Sentences of a summary, most important first; what is missing is left out or said."""
-    if not summary["purchases"]["lines"] and not summary["drugs"]["varieties"]:
+def headline(summary: dict[str, dict], is_narrowed: bool = False) -> list[str]:
+    """Sentences of a summary, most important first; what is missing is left out or said.
+
+    `is_narrowed`: filters are set, and the sentences do not speak for the whole city.
+    """
+    listed = summary["drugs"]["varieties"] or summary["consumables"]["varieties"]
+    if not listed and not summary["purchases"]["lines"]:
+        if is_narrowed:
+            return [_("当前筛选范围内没有集采品种，也没有采购记录。")]
         return [_("台账中还没有数据。请先导入医药机构名录、中选结果和采购记录。")]
     return [
-        _coverage(summary),
+        _coverage(summary, _("所选范围内") if is_narrowed else _("全市")),
         _saving(summary["saving"]),
         _completion(summary["completion"]),
         _retention(summary["retention"]),
     ]
 
 
-def _coverage(summary: dict[str, dict]) -> str:
+def _coverage(summary: dict[str, dict], where: str) -> str:
     drugs, consumables = summary["drugs"], summary["consumables"]
     until = summary["purchases"]["to"]
     start = _("截至{day}，").format(day=day_text(until)) if until else ""
-    return start + _(
-        "全市累计执行药品集采{drug_batches}批{drug_varieties}个品种，平均降幅{drug_drop}；"
-        "医用耗材集采{consumable_batches}批{consumable_varieties}类，平均降幅{consumable_drop}。"
-    ).format(
-        drug_batches=drugs["batches"],
-        drug_varieties=drugs["varieties"],
-        drug_drop=percent_text(drugs["average_drop_simple"]),
-        consumable_batches=consumables["batches"],
-        consumable_varieties=consumables["varieties"],
-        consumable_drop=percent_text(consumables["average_drop_simple"]),
-    )
+    parts = []
+    if drugs["varieties"]:
+        parts.append(_batches(_("药品集采{batches}批{varieties}个品种，平均降幅{drop}"), drugs))
+    if consumables["varieties"]:
+        parts.append(_batches(_("医用耗材集采{batches}批{varieties}类，平均降幅{drop}"), consumables))
+    if not parts:
+        return start + _("尚未载入中选结果。")
+    return start + _("{where}累计执行{parts}。").format(where=where, parts=_("；").join(parts))
+
+
+def _batches(text: str, figures: dict) -> str:
+    drop = percent_text(figures["average_drop_simple"])
+    return text.format(batches=figures["batches"], varieties=figures["varieties"], drop=drop)
 
 
 def _saving(saving: dict) -> str:

@@ -6,6 +6,7 @@ Everything the browser loads comes from here; nothing is asked of any other host
 """
 
 import gc
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,8 +27,11 @@ from dashboard.frontend import CompressedFiles, page_routes
 from dashboard.gate import Gate
 from dashboard.look import THEME
 from dashboard.views import ASKED_FIRST
+from procurement.language import _
 
 UPLOAD_MEGABYTES = 20
+
+_log = logging.getLogger(__name__)
 
 SETTINGS = {
     **THEME,
@@ -67,8 +71,23 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    Thread(target=warm_up, args=(ASKED_FIRST,), daemon=True).start()
+    Thread(target=_warm_up, daemon=True).start()
     yield
+
+
+def _warm_up() -> None:
+    try:
+        warm_up(ASKED_FIRST)
+    except Exception:
+        # The first visitor will be told; the server serves all else.
+        _log.exception("the figures could not be computed")
+
+
+def _tell_of_error(error: Exception) -> bool:
+    """A page that fails says so in a sentence; what happened is in the server's log."""
+    _log.error("a page failed", exc_info=error)
+    st.error(_("这一页没有算出来，原因已记入服务器日志。请稍后重试；若仍如此，请联系系统管理员。"))
+    return True
 
 
 app = st.App(
@@ -76,6 +95,7 @@ app = st.App(
     routes=[Route("/healthz", _health), *page_routes()],
     middleware=[Middleware(Gate), Middleware(CompressedFiles)],
     lifespan=_lifespan,
+    on_script_error=_tell_of_error,
 )
 
 

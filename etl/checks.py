@@ -38,7 +38,7 @@ def institution_ids(
 
     With `only`, rows of any other institution are reported.
     """
-    if not rows.has("institution_code") and not rows.has("institution_name"):
+    if not rows_name_institutions(rows):
         return _institution_of_file(rows, register, only)
     by_code = mapped(frame["institution_code"], register.institution)
     by_name = mapped(frame["institution_name"], register.institution)
@@ -53,6 +53,12 @@ def institution_ids(
     _report_other_name(rows, frame, by_code, register)
     found = by_code.where(frame["institution_code"].notna(), by_name)
     return _restricted(rows, found, register, only)
+
+
+def rows_name_institutions(rows: Rows) -> bool:
+    """Whether any row names its institution; a column left empty throughout is none."""
+    fields = ("institution_code", "institution_name")
+    return any(rows.has(field) and not rows.is_blank(field).all() for field in fields)
 
 
 def _report_unknown(rows: Rows, texts: pd.Series, ids: pd.Series, register: Register, field: str) -> None:
@@ -86,8 +92,8 @@ def _restricted(rows: Rows, found: pd.Series, register: Register, only: str | No
 
 
 def require_institution(rows: Rows, ids: pd.Series) -> None:
-    """Report rows that name no institution although the sheet has a column for it."""
-    if not rows.has("institution_code") and not rows.has("institution_name"):
+    """Report rows that name no institution although others do."""
+    if not rows_name_institutions(rows):
         return
     field = "institution_code" if rows.has("institution_code") else "institution_name"
     if ids.isna().any():

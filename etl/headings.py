@@ -19,11 +19,11 @@ cells must tell what they are, `template` the template's fields.
 
 import tomllib
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from etl.hints import Hint, heading_key, split_heading
+from etl.hints import CACHED_TEXTS, Hint, heading_key, split_heading
 
 FOLDER = Path(__file__).parent / "sources"
 KINDS = (
@@ -133,7 +133,7 @@ def match(kind: str, heading: object) -> Match | None:
     return _match(kind, str(heading))
 
 
-@cache
+@lru_cache(maxsize=CACHED_TEXTS)
 def _match(kind: str, heading: str) -> Match | None:
     synonyms = _synonyms(kind)
     _key, stated = split_heading(heading)
@@ -144,7 +144,7 @@ def _match(kind: str, heading: str) -> Match | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=CACHED_TEXTS)
 def known_to(heading: str) -> frozenset[str]:
     """The kinds that have a field of this heading."""
     found = {kind: match(kind, heading) for kind in KINDS}

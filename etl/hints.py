@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from etl.units import unit_of
 
@@ -21,6 +22,9 @@ PER_CENT = {"%", "百分比", "百分数"}
 REMARKS = {"必填", "选填", "必填项", "选填项", "可选", "非必填", "含税", "文本", "文本格式", "数字", "可不填"}
 """Bracketed words that change nothing of what a column holds."""
 
+CACHED_TEXTS = 50_000
+"""Texts that are remembered as headings or not: data cells are asked about, too."""
+
 _BRACKET = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _ORNAMENT = re.compile(r"[\s※▲△★☆●*#:。]|^\d+[.、]")
 
@@ -38,12 +42,14 @@ class Hint:
 NO_HINT = Hint()
 
 
-def heading_key(text: object) -> str:
+@lru_cache(maxsize=CACHED_TEXTS)
+def heading_key(text: str) -> str:
     """A heading as synonyms are compared: half width, no spaces, line breaks or ornaments."""
-    return _ORNAMENT.sub("", unicodedata.normalize("NFKC", str(text))).upper()
+    return _ORNAMENT.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def split_heading(text: object) -> tuple[str, Hint]:
+@lru_cache(maxsize=CACHED_TEXTS)
+def split_heading(text: str) -> tuple[str, Hint]:
     """The heading without the brackets that state a unit, and what these say."""
     key, hint = heading_key(text), NO_HINT
     for bracket in _BRACKET.findall(key):
@@ -82,11 +88,11 @@ def _hint_of(text: str) -> Hint | None:
     return Hint(unit=bare) if unit_of(bare) else None
 
 
-def stated_above(text: object) -> Hint:
+def stated_above(text: str) -> Hint:
     """What a cell above the table states for its amounts or quantities: `单位:万元`, `计量单位：万片`."""
     found = NO_HINT
-    key = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text)))
-    for stated in re.findall(r"单位[::]([^:;。)]+)", key):
+    key = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    for stated in re.findall(r"单位:([^:;。)]+)", key):
         for word in re.split(r"[、,]", stated):
             found = _joined(found, _hint_of(word) or NO_HINT)
     return found

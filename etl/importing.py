@@ -15,7 +15,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, insert
 from sqlmodel import col
 
-from etl.checks import names_in
+from etl.checks import names_in, rows_name_institutions
 from etl.grain import Grain
 from etl.headings import KINDS
 from etl.history import loaded_before, next_hash
@@ -191,7 +191,7 @@ def _whose(rows: Rows, context: Context) -> str:
     """Whose rows they are, where the rows do not say it themselves."""
     if context.institution:
         return context.institution
-    if rows.has("institution_code") or rows.has("institution_name"):
+    if rows_name_institutions(rows):
         return ""
     return "\n".join(name for table in rows.tables for name in names_in(table.above, context.register))
 

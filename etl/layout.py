@@ -63,9 +63,12 @@ class Found:
 
 
 def find_headings(sheets: Iterable[Sheet], kind: str | None) -> list[Found]:
-    """The best heading of each sheet: of the kind that fits most sheets best, or of `kind`."""
+    """The best heading of each sheet: of the kind that fits best, or of `kind`, if the user says so."""
     kinds = (kind,) if kind else KINDS
-    found = [Found(sheet, None if is_instructions(sheet) else best_heading(sheet, kinds)) for sheet in sheets]
+    found = [
+        Found(sheet, None if is_instructions(sheet) else best_heading(sheet, kinds, kind is not None))
+        for sheet in sheets
+    ]
     best = max((f.heading for f in found if f.heading), key=lambda h: h.weight, default=None)
     if best is None:
         return found
@@ -85,13 +88,16 @@ def _of_kind(found: Found, kind: str) -> Found:
     return Found(found.sheet, best_heading(found.sheet, (kind,)))
 
 
-def best_heading(sheet: Sheet, kinds: Iterable[str]) -> Heading | None:
-    """The heading of a sheet that fits one of `kinds` best; None where nothing is named that a kind needs."""
+def best_heading(sheet: Sheet, kinds: Iterable[str], is_said: bool = False) -> Heading | None:
+    """The heading of a sheet that fits one of `kinds` best; None where nothing is named that a kind needs.
+
+    Where the user has said the kind (`is_said`), no column speaks against it.
+    """
     candidates = []
     for first, last, row in _candidate_rows(_heading_texts(sheet)):
         # Most rows are data: they name no field of any kind and are not looked at further.
         known = frozenset().union(*(known_to(text) for texts in row for text in texts))
-        possible = (kind for kind in kinds if kind in known and not _is_unlike(kind, row))
+        possible = (kind for kind in kinds if kind in known and (is_said or not _is_unlike(kind, row)))
         headings = (_heading(kind, first, last, row) for kind in possible)
         candidates += [heading for heading in headings if heading.is_plausible]
     best = max(candidates, key=lambda h: h.weight, default=None)
@@ -106,28 +112,45 @@ def _with_rows_above(sheet: Sheet, heading: Heading) -> Heading:
     return replace(heading, first=min(tops)) if tops else heading
 
 
-def _heading_texts(sheet: Sheet) -> list[list[str]]:
-    """The sheet's first rows as texts, merged cells filled in both directions."""
-    rows = [[str(cell).strip() for cell in row] for row in sheet.rows[: ROWS_LOOKED_AT + 1]]
+@dataclass(frozen=True)
+class _Texts:
+    """A sheet's first rows as texts: `own` with merged cells filled down, `group` also to the right.
+
+    A heading merged over two columns names the first; a group (采购情况) is over all its columns.
+    """
+
+    own: list[list[str]]
+    group: list[list[str]]
+
+
+def _heading_texts(sheet: Sheet) -> _Texts:
+    own = [[str(cell).strip() for cell in row] for row in sheet.rows[: ROWS_LOOKED_AT + 1]]
+    group = [list(row) for row in own]
     for (top, left), (bottom, right) in sheet.merged:
-        for row in rows[top : bottom + 1]:
-            row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
-    return rows
+        for number in range(top, min(bottom + 1, len(own))):
+            own[number][left : left + 1] = own[top][left : left + 1]
+            width = len(group[number][left : right + 1])
+            group[number][left : right + 1] = own[top][left : left + 1] * width
+    return _Texts(own, group)
 
 
-def _candidate_rows(texts: list[list[str]]) -> Iterable[tuple[int, int, list[tuple[str, ...]]]]:
+def _candidate_rows(texts: _Texts) -> Iterable[tuple[int, int, list[tuple[str, ...]]]]:
     """Rows that may be headings, each cell with the texts to try in turn."""
-    for number, row in enumerate(texts):
+    for number, row in enumerate(texts.own):
         if sum(1 for text in row if text) < 2 and len(row) > 1:
             continue
         yield number, number, [(text,) for text in row]
-        below = texts[number + 1] if number + 1 < len(texts) else []
+        below = texts.own[number + 1] if number + 1 < len(texts.own) else []
         if below and not any(_LIKE_DATA.fullmatch(text) for text in below):
-            yield number, number + 1, [_texts_to_try(*pair) for pair in zip(row, below, strict=False)]
+            columns = zip(texts.group[number], row, below, strict=False)
+            yield number, number + 1, [_texts_to_try(*column) for column in columns]
 
 
-def _texts_to_try(over: str, under: str) -> tuple[str, ...]:
-    return (under,) if over == under else (over + under, under, over)
+def _texts_to_try(group: str, over: str, under: str) -> tuple[str, ...]:
+    """采购情况数量, else 数量, else what stands above alone."""
+    if not under or over == under:
+        return (over,)
+    return group + under, under, over
 
 
 def _is_unlike(kind: str, row: list[tuple[str, ...]]) -> bool:

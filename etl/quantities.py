@@ -5,7 +5,7 @@ The unit of a figure is what its heading says, else the unit column, else what s
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -29,7 +29,7 @@ def unit_words(rows: Rows, figure: str, unit_field: str) -> pd.Series:
     return words.where(words.notna(), above)
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def decide(word: str | None, base_unit: str | None, units_per_pack: int | None) -> tuple[bool, int] | None:
     """Whether a figure counts packs of the product, and the factor of 万; None for a word that is neither."""
     if word is None:

@@ -9,7 +9,7 @@ would shift every price by its factor.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 _UNITS = "片|粒|丸|枚|颗|锭|支|瓶|袋|包|贴|针|管|套|个|只|条|板|张|揿|喷|S|T|'S"
 _COUNT = re.compile(rf"(\d+)({_UNITS})?(?:装)?(?:/({_UNITS}|盒|小盒|大盒|包装|筒|桶|罐|听))?", re.IGNORECASE)
@@ -35,7 +35,7 @@ class Pack:
     base_unit: str | None
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def pack_of(spec: str | None) -> Pack | None:
     """The pack that a spec states plainly, else None."""
     if not spec:

@@ -13,7 +13,6 @@ from etl.cells import plain
 from etl.headings import IGNORED, Field, Match, Source, keys, source
 from etl.hints import Hint, stated_above
 from etl.layout import Heading
-from etl.lost_cells import Range
 from etl.problem_kinds.mention import AMOUNTS_SCALED, EXAMPLE_ROW, UNREAD_COLUMN
 from etl.problem_kinds.stop import DUPLICATE_HEADING
 from etl.problems import Problem
@@ -31,11 +30,11 @@ CELLS_LOOKED_AT = 20
 LONGEST_UNIT = 3
 """Signs of a unit word that we do not know; a longer one is a name."""
 
-_TOTAL = re.compile(r".{0,12}(小计|合计|总计|累计)([::(].*)?|本页.{0,4}计.*")
+_TOTAL = re.compile(r".{0,12}(小计|合计|总计|累计)([:(].*)?|本页.{0,4}计.*")
+_WHO = "制表|审核|复核|审批|填表|填报|统计|负责|经办|联系|单位负责|主管|打印|导出|报表导出|采购|财务|领导"
 _FOOTER = re.compile(
-    r"(制表|审核|复核|审批|填表|填报|统计|负责|经办|联系|单位负责|主管|打印|导出|报表导出|采购|财务|领导)(单位)?"
-    r"(人|员|者|日期|时间|签字|签章|负责人|人员)*(\(?(签字|签章|盖章)\)?)?\s*[::].*"
-    r"|(注|备注|说明|附注|填表说明|日期)\s*[::].*|第\s*\d+\s*页.*|注\d*[、.].*"
+    rf"({_WHO})(单位)?(人|员|者|日期|时间|签字|签章|负责人|人员)+(\(?(签字|签章|盖章)\)?)?(:.*)?|({_WHO})(单位)?:.*"
+    r"|(注|备注|说明|附注|填表说明|日期):.*|第\d+页.*|注\d*[、.].*"
 )
 
 
@@ -187,19 +186,17 @@ def _filled(sheet: Sheet, heading: Heading, table: Table) -> list[list[object]]:
     """The sheet's rows with merged cells filled down in the columns that may be."""
     once = {c.index for name, c in table.columns.items() if table.source.fields[name].measure}
     read = {c.index for c in table.columns.values()}
-    for (top, left), (bottom, right) in sheet.merged:
+    for (top, left), (bottom, _right) in sheet.merged:
         if top > heading.last:
-            _fill(sheet.rows, ((top, left), (bottom, right)), read - once)
+            _fill_down(sheet.rows, top, bottom, left, read - once)
     return sheet.rows
 
 
-def _fill(rows: list[list[object]], merged: Range, columns: set[int]) -> None:
-    (top, left), (bottom, right) = merged
-    if top >= len(rows) or left >= len(rows[top]):
-        return
-    for row in rows[top : bottom + 1]:
-        for column in columns.intersection(range(left, right + 1)):
-            row[column] = rows[top][left]
+def _fill_down(rows: list[list[object]], top: int, bottom: int, column: int, columns: set[int]) -> None:
+    """Not to the right: 合计 merged over four columns is no date and no code."""
+    if column in columns and top < len(rows):
+        for row in rows[top + 1 : bottom + 1]:
+            row[column] = rows[top][column]
 
 
 def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Table) -> list[int]:
@@ -219,7 +216,7 @@ def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Tab
             after_footer = after_footer and first is None
         elif isinstance(first, str) and first.strip() == EXAMPLE_MARK:
             table.problems.append(Problem(EXAMPLE_ROW, file, table.sheet, row=number + 1))
-        elif all(row[index] not in ("", None) for index in needed):
+        elif _is_complete([row[index] for index in needed]):
             kept.append(number)
             after_footer = False
         elif _is_footer(row):
@@ -227,6 +224,13 @@ def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Tab
         elif not after_footer and not _is_total(row):
             kept.append(number)
     return kept
+
+
+def _is_complete(cells: list[object]) -> bool:
+    """Everything that the kind needs is there, and a figure is among it."""
+    if any(cell in ("", None) for cell in cells):
+        return False
+    return any(not isinstance(cell, str) or _DIGIT.search(cell) for cell in cells)
 
 
 def _is_heading(row: list[object], needed: list[int], printed: list[list[object]]) -> bool:
@@ -238,14 +242,14 @@ def _is_heading(row: list[object], needed: list[int], printed: list[list[object]
 
 
 def _words(row: list[object]) -> list[str]:
-    return [_one_line(str(cell)) for cell in row if cell is not None and str(cell).strip()]
+    return [re.sub(r"\s+", "", plain(cell)) for cell in row if plain(cell)]
 
 
 def _is_footer(row: list[object]) -> bool:
     """制表人:…, 注:… and no figure beside it: a row of data that lacks something has one."""
     words = _words(row)
     has_figure = any(isinstance(cell, int | float) for cell in row)
-    return not words or (bool(_FOOTER.match(words[0])) and not has_figure)
+    return not words or (bool(_FOOTER.fullmatch(words[0])) and not has_figure)
 
 
 def _is_total(row: list[object]) -> bool:

@@ -8,7 +8,7 @@ against what is known of the product.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 TEN_THOUSAND = 10_000
 
@@ -45,7 +45,7 @@ class Unit:
     factor: int = 1
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def unit_of(text: str) -> Unit | None:
     """The unit that a cell or a bracket states: 盒, 万片, 元/盒 (its 盒), 万片/万袋/万支 (any base unit)."""
     words = [w for w in re.split(r"[/、或,]", text) if w and w not in ("元", "人民币元")]

@@ -24,6 +24,9 @@ MEGABYTE = 1_000_000
 UNPACKED_LIMIT = 300 * MEGABYTE
 """What a zipped workbook may state as its unpacked size: about 400 000 rows of 14 columns."""
 
+FILE_LIMIT = 100 * MEGABYTE
+"""What a file may hold, packed or not."""
+
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -54,6 +57,8 @@ class Workbook:
 
 def read_workbook(content: bytes, file: str) -> Workbook | Problem:
     """The visible sheets of a file, or why it cannot be read."""
+    if len(content) > FILE_LIMIT:
+        return _too_large(file, len(content), FILE_LIMIT)
     if content.startswith(_ZIP):
         return _refused_zip(content, file) or _read_sheets(content, file)
     if content.startswith(_OLE):
@@ -66,12 +71,13 @@ def _refused_zip(content: bytes, file: str) -> Problem | None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return Problem(NOT_A_WORKBOOK, file)
-    if size <= UNPACKED_LIMIT:
-        return None
-    sizes = {"size": size // MEGABYTE, "limit": UNPACKED_LIMIT // MEGABYTE}
-    return Problem(TOO_LARGE, file, params=sizes)
+    return _too_large(file, size, UNPACKED_LIMIT) if size > UNPACKED_LIMIT else None
+
+
+def _too_large(file: str, size: int, limit: int) -> Problem:
+    return Problem(TOO_LARGE, file, params={"size": size // MEGABYTE, "limit": limit // MEGABYTE})
 
 
 def _read_sheets(content: bytes, file: str) -> Workbook | Problem:

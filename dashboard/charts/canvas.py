@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import INK, MUTED
+from dashboard.charts.palette import ACCENT, INK, MUTED
 from dashboard.formats import amount_text, month_text
 from procurement.language import N_, _, current_language
 from procurement.money import AMOUNT_SCALE
@@ -34,8 +34,10 @@ def figure(data: Sequence[dict[str, Any]], title: str, **layout: Any) -> go.Figu
         "title": {"text": f"<b>{title}</b>", "x": 0, "xref": "container", "y": 1, "yref": "container",
                   "yanchor": "top", "pad": {"t": 8}, "font": {"size": 15, "color": INK}},
         "font": {"family": FONT, "size": 13, "color": INK},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        # White, not transparent: a PNG is put into documents of any colour.
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "modebar": {"bgcolor": "rgba(255,255,255,0.9)", "color": MUTED, "activecolor": ACCENT},
         "margin": {"l": 8, "r": 12, "t": TITLE_HEIGHT + legend, "b": 8},
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom",
                    "font": {"size": 12}, "traceorder": "normal"},

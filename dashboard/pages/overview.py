@@ -11,10 +11,10 @@ from dashboard.exports.overview_workbook import overview_workbook_of
 from dashboard.exports.slides import overview_deck_of
 from dashboard.formats import amount_text, percent_text
 from dashboard.headline import headline
-from dashboard.page import as_text, open_page, show_cards, show_chart, show_nothing_found
+from dashboard.page import as_text, open_page, reader_filters, show_cards, show_chart, show_nothing_found
 from dashboard.retention_words import settlement_sentence
 from procurement import figures
-from procurement.language import _
+from procurement.language import _, current_language
 from procurement.measures.retention import retention_totals
 from procurement.summary import summary
 
@@ -26,7 +26,8 @@ city = data.frame(summary, filters)
 saving, drugs, consumables = city["saving"], city["drugs"], city["consumables"]
 
 with st.container(key="headline"):
-    st.markdown("".join(headline(city)))
+    between = " " if current_language() == "en" else ""
+    st.markdown(between.join(headline(city, is_narrowed=filters != reader_filters())))
 
 show_cards(
     [

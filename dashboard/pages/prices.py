@@ -55,7 +55,8 @@ else:
 download(_("价格追踪"), found, list(TABLES["prices"].columns.values()), words, key="download_prices")
 
 st.subheader(_("品种价格走势"), anchor=False)
-focus = choose_focus(_("品种"), views.focus_names(found, ["variety", "batch"]), TABLE)
+names, rows = (views.focus_names(products, ["variety", "batch"]) for products in (drops, found))
+focus = choose_focus(_("品种"), names, TABLE, rows)
 if focus:
     variety, _separator, batch = focus.partition(SEPARATOR)
     variety_section.show(filters, variety, batch, words)

@@ -76,7 +76,7 @@ download(name, rows, columns, words, key="download_retention")
 
 st.subheader(_("逐步测算"), anchor=False)
 names = views.focus_names(rows, ["institution_name", "batch", "agreement_year"])
-focus = choose_focus(_("机构、批次与协议年度"), names, TABLE)
+focus = choose_focus(_("机构、批次与协议年度"), names, TABLE, names)
 if focus:
     settlement_section.show(filters, rows.iloc[names.index(focus)], basis, words)
 else:

@@ -60,7 +60,7 @@ if rows.empty:
 if by == "month":
     show_chart(data.chart(monthly_saving, views.monthly_savings, filters), key="chart")
 else:
-    title = _("节约金额（按{by}）").format(by=_(BY[by]))
+    title = _("各{by}节约金额").format(by=_(BY[by]))
     drawn_with = (NAME.get(by, by), title, 20)
     show_chart(data.chart(ranked_saving, views.savings_by, filters, by, drawn_with=drawn_with), key="chart")
 

@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from etl import cells, dates
-from etl.checks import batch_ids, institution_ids, no_duplicates
+from etl.checks import batch_ids, institution_ids, no_duplicates, rows_name_institutions
 from etl.loading import replace_rows
 from etl.register import Context
 from etl.rows import Rows
@@ -37,7 +37,7 @@ def read(rows: Rows) -> pd.DataFrame:
 
 def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     frame["institution_id"] = pd.Series([None] * len(frame), dtype="Int64")
-    if rows.has("institution_code") or rows.has("institution_name"):
+    if rows_name_institutions(rows):
         frame["institution_id"] = institution_ids(rows, frame, context.register)
     frame["batch_id"] = batch_ids(rows, frame["batch"], context.register)
     shown = frame[["institution_name", "institution_code", "batch"]].assign(

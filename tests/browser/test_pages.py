@@ -48,9 +48,10 @@ def test_no_main_table_needs_sideways_scrolling_on_a_laptop(visit, address):
         assert wide <= shown + 1
 
 
-def test_no_figure_on_a_card_is_cut(visit):
+@pytest.mark.parametrize("filters", ["", "?district=范县", "?district=范县&category=consumable&basis=actual"])
+def test_no_figure_on_a_card_is_cut(visit, filters):
     for address in ADDRESSES:
-        visit.open(address)
+        visit.open(address + filters)
         cut = "e => [...e.querySelectorAll('p')].some(p => p.scrollWidth > p.clientWidth + 1)"
         for card in visit.page.locator("[data-testid=stMetric]").all():
             assert not card.evaluate(cut), card.inner_text()
@@ -100,6 +101,22 @@ def test_a_click_in_the_price_table_opens_the_variety(visit):
     visit.settle()
     assert "focus=" in visit.page.url
     assert "冠脉支架系统采购均价" in visit.text()
+
+
+def test_the_menu_and_the_tool_bar_of_a_table_are_chinese(visit):
+    visit.open("savings")
+    box = visit.page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    visit.page.mouse.move(box["x"] + 40, box["y"] + 18)
+    bar = visit.page.locator("[data-testid=stElementToolbar]").first
+    names = [button.get_attribute("aria-label") for button in bar.locator("button").all()]
+    assert names and not any(ENGLISH.search(name or "") for name in names)
+    visit.page.mouse.click(box["x"] + 118, box["y"] + 18)
+    menu = visit.page.locator("[data-testid=stDataFrameColumnMenu]")
+    menu.wait_for()
+    # Names of icons are drawn as pictures.
+    icons = menu.locator("[data-testid=stIconMaterial]").all_inner_texts()
+    words = [word for word in menu.inner_text().split() if word not in icons]
+    assert "升序" in words and not [word for word in words if word.isascii()]
 
 
 def test_streamlits_words_follow_the_language(visit):

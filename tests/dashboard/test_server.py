@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import socket
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -103,3 +104,33 @@ def test_the_words_translate_to_chinese_and_back():
     for pattern, words in table["patterns"]:
         re.compile(pattern)
         assert chinese.search(words)
+
+
+def handshake(address: str, host: str, origin: str) -> str:
+    """The first line that the websocket's door answers."""
+    name, port = address.removeprefix("http://").split(":")
+    lines = [
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: {host}",
+        f"Origin: {origin}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol: streamlit",
+    ]
+    with socket.create_connection((name, int(port)), timeout=20) as connection:
+        connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        return connection.recv(200).split(b"\r\n")[0].decode()
+
+
+def test_a_page_of_our_own_is_let_in(address):
+    host = address.removeprefix("http://")
+    assert " 101 " in handshake(address, host, address)
+
+
+@pytest.mark.parametrize("foreign", ["host", "origin"])
+def test_another_name_or_another_site_is_kept_out(address, foreign):
+    host = "evil.example" if foreign == "host" else address.removeprefix("http://")
+    origin = "http://evil.example" if foreign == "origin" else address
+    assert " 403 " in handshake(address, host, origin)

@@ -87,6 +87,23 @@ def test_a_merged_two_row_heading_reads_the_same():
     assert codes_of(known) == ["A1"]
 
 
+def test_a_heading_merged_over_two_columns_is_one_column():
+    known = read(
+        """
+        采购日期     | 产品编码 |   | 数量 | 单价
+        2022-03-15  | A1      |   | 10  | 5.60
+        合计        |         |   | 10  | 5.60
+        """,
+        merged=[(0, 1, 0, 2), (1, 1, 1, 2), (2, 0, 2, 2)],
+    )
+    assert known.tables[0].problems == []
+    assert codes_of(known) == ["A1"]
+
+
+def test_footers_may_stand_in_cells_of_their_own():
+    assert codes_of(read(TABLE + "制表人 | 甲 | 审核人 | 乙\n填表日期 | 2022年4月 | |")) == ["A1", "A2"]
+
+
 def test_the_first_row_of_data_is_never_taken_for_a_heading():
     known = read(
         "类别 | 产品名称 | 产品编码 | 采购日期 | 数量 | 单价 | 地\n药品 | 品名 | A1 | 2022-03-15 | 10 | 5.6 | 单位"
@@ -165,6 +182,11 @@ def test_a_column_that_nobody_reads_is_named():
 def test_the_kind_may_be_said():
     both = "机构编码 | 机构名称 | 类别 | 支付比例\nH1 | 甲 | 医院 | 0.7"
     assert recognise(("x.xlsx", xlsx(both))).kind == "institutions"
+    lost = (
+        "批次 | 品种 | 产品编码 | 中选价\n七批 | 甲 | A1 | 流标"  # a price column speaks against substitutes
+    )
+    assert recognise(("x.xlsx", xlsx(lost))).kind is None
+    assert recognise(("x.xlsx", xlsx(lost)), kind="substitutes").rows == 1
     assert recognise(("x.xlsx", xlsx("支付比例 | 机构编码\n0.7 | H1")), kind="purchases").problems
 
 

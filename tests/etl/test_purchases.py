@@ -225,6 +225,12 @@ def test_each_sheet_may_belong_to_an_institution_of_its_own(city, load: Load):
     assert report.institutions == ["H001", "H002"]
 
 
+def test_an_institution_column_left_empty_is_none(city, load: Load):
+    head = "示例市第一医院采购明细 | | | |\n机构名称 | 采购日期 | 产品编码 | 数量(盒) | 单价\n"
+    load(head + " | 2022-03-17 | A1 | 1 | 5.60\n | 2022-03-18 | A1 | 1 | 5.60")
+    assert [line[0] for line in lines(city)] == ["H001", "H001"]
+
+
 def test_a_title_that_names_two_institutions_is_not_guessed(load: Load):
     body = " | | | |\n采购日期 | 产品编码 | 数量 | 单位 | 单价\n2022-03-17 | A1 | 1 | 盒 | 5.60"
     assert codes(load("示例市第一医院、示例市中医医院" + body)) == ["institution-unclear"]

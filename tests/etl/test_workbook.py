@@ -153,6 +153,11 @@ def test_a_zip_that_states_too_much_is_not_unpacked(monkeypatch):
     assert refusal(content) == "too-large"
 
 
+def test_a_file_beyond_the_limit_is_not_looked_at(monkeypatch):
+    monkeypatch.setattr(workbook, "FILE_LIMIT", 10)
+    assert refusal(b"12345678901") == "too-large"
+
+
 def test_a_bomb_is_refused_by_the_size_it_states():
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
