@@ -263,6 +263,9 @@ def serve(
 ) -> None:
     from dashboard.server import serve as run
 
+    shown = "localhost" if host == "127.0.0.1" else host
+    address = f"http://{shown}:{port}"
+    messages.print(_("数据看板：{address}（按 Ctrl+C 停止）").format(address=address), markup=False)
     run(db, host=host, port=port)
 
 

@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
-from dashboard.exports.overview import overview_deck_of, overview_workbook_of
+from dashboard.exports.overview_workbook import overview_workbook_of
+from dashboard.exports.slides import overview_deck_of
 from etl.importing import import_files
 from procurement import figures
 from procurement.database import open_database, reading
