@@ -23,6 +23,7 @@ MOST_ROWS = 2_000
 """Rows that a page shows; the file has all of them."""
 
 ROW_HEIGHT, HEADING_HEIGHT, HIGHEST = 35, 38, 460
+TEN_ROWS = HEADING_HEIGHT + 10 * ROW_HEIGHT
 
 YUAN, WAN = N_("元"), N_("万元")
 TOTAL_STYLE = "font-weight: bold; background-color: #F4F6F9"
@@ -52,7 +53,7 @@ def show_table(
     *,
     key: str,
     unit: str = "",
-    height: int | None = None,
+    highest: int = HIGHEST,
     widths: Mapping[str, int] | None = None,
     on_select: Callable[[], None] | None = None,
     total: bool = False,
@@ -81,7 +82,7 @@ def show_table(
         _styled(table, columns, total),
         hide_index=True,
         column_config=config,
-        height=height or min(HEADING_HEIGHT + row_height * max(len(table), 1), HIGHEST),
+        height=min(HEADING_HEIGHT + row_height * max(len(table), 1) + 2, highest),
         row_height=row_height,
         placeholder="—",
         key=key,

@@ -156,6 +156,7 @@ def number(cell: object) -> Decimal | Kind | None:
 
 
 def _number_in(bare: str) -> Decimal | Kind:
+    bare = bare.replace("\u2212", "-")  # a minus sign that is no hyphen
     bare = re.sub(r"^([+-]?)\s*[¥￥]\s*", r"\1", bare.removesuffix("元").strip())
     if bare.startswith("(") and bare.endswith(")"):  # the accountant's minus
         bare = "-" + bare[1:-1]

@@ -26,6 +26,8 @@ CACHED_TEXTS = 50_000
 """Texts that are remembered as headings or not: data cells are asked about, too."""
 
 _BRACKET = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
+_PERIOD = re.compile(r"^\d{4}年度?(\d{1,2}([-~至]\d{1,2})?月份?)?(?=..)")
+_ENDING = re.compile(r"(..+)(万元|千元|元|%)")
 _ORNAMENT = re.compile(r"[\s※▲△★☆●*#:。]|^\d+[.、]")
 
 
@@ -50,8 +52,8 @@ def heading_key(text: str) -> str:
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def split_heading(text: str) -> tuple[str, Hint]:
-    """The heading without the brackets that state a unit, and what these say."""
-    key, hint = heading_key(text), NO_HINT
+    """The heading without a period and what states a unit (brackets, /元, a trailing 元); and that unit."""
+    key, hint = _PERIOD.sub("", heading_key(text)), NO_HINT
     for bracket in _BRACKET.findall(key):
         stated = _hint_of(bracket)
         if stated is not None:
@@ -61,6 +63,8 @@ def split_heading(text: str) -> tuple[str, Hint]:
     tail_hint = _hint_of(tail) if slash else None
     if tail_hint is not None and head:
         return head, _joined(hint, tail_hint)
+    if hint == NO_HINT and (ending := _ENDING.fullmatch(key)):
+        return ending[1], _hint_of(ending[2]) or NO_HINT
     return key, hint
 
 
@@ -73,7 +77,17 @@ def _joined(one: Hint, other: Hint) -> Hint:
 
 
 def _hint_of(text: str) -> Hint | None:
-    """What the inside of a bracket states; None where it is not about units."""
+    """What the inside of a bracket states, part by part; None where one is not about units."""
+    found = NO_HINT
+    for part in re.split("[,;]", text):
+        stated = _hint_of_part(part)
+        if stated is None:
+            return None
+        found = _joined(found, stated)
+    return found
+
+
+def _hint_of_part(text: str) -> Hint | None:
     bare = re.sub(r"^(金额|价格|计量|数量)?单位", "", text)
     if bare in REMARKS:
         return NO_HINT
@@ -85,7 +99,10 @@ def _hint_of(text: str) -> Hint | None:
         if not per:
             return hint
         return replace(hint, unit=per) if unit_of(per) else None
-    return Hint(unit=bare) if unit_of(bare) else None
+    if unit_of(bare):
+        return Hint(unit=bare)
+    # 数量(盒/支): it varies, and another column has to tell.
+    return NO_HINT if all(unit_of(word) for word in re.split("[/、]", bare)) else None
 
 
 def stated_above(text: str) -> Hint:

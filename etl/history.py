@@ -30,7 +30,10 @@ KEYED: dict[str, type[SQLModel]] = {
 def loaded_before(connection: Connection, kind: str, digest: str) -> Row | None:
     """The latest import of this content, if all its rows are still the ones in the ledger."""
     query = (
-        select(col(Import.id), col(Import.rows)).where(_same(digest)).order_by(col(Import.id).desc()).limit(1)
+        select(col(Import.id), col(Import.rows), col(Import.skipped_rows))
+        .where(_same(digest))
+        .order_by(col(Import.id).desc())
+        .limit(1)
     )
     found = connection.execute(query).first()
     if found is None or kind not in KEYED:

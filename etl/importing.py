@@ -19,6 +19,7 @@ from etl.checks import names_in, rows_name_institutions
 from etl.grain import Grain
 from etl.headings import KINDS
 from etl.history import loaded_before, next_hash
+from etl.problem_kinds.skip import ALREADY_LOADED
 from etl.problem_kinds.stop import INSTITUTION_NOT_REGISTERED, NOTHING_LEFT, OTHER_FAILURE
 from etl.problems import Loudness, Problem
 from etl.recognising import File, NamedBytes, Recognised, name_of, recognise
@@ -177,10 +178,18 @@ def _import_one(connection: Connection, known: Recognised, options: Options, gra
     frame = reader.read(rows)
     digest = content_digest(known.kind, _whose(rows, context), frame)
     before = loaded_before(connection, known.kind, digest)
-    if before is not None:
+    if before is not None and not before.skipped_rows:
         return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
     frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
-    return _load(connection, known, rows, frame, digest, options, grain)
+    if before is not None and (rows.bad.all() or _still_bad(rows) == before.skipped_rows):
+        return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
+    return _load(connection, Checked(known, rows, frame, digest), options, grain)
+
+
+def _still_bad(rows: Rows) -> int:
+    """Rows that were left out before and would be again; a register loaded meanwhile may have mended some."""
+    loaded = sum(problem.kind is ALREADY_LOADED for problem in rows.problems)
+    return int(rows.bad.sum()) - loaded
 
 
 def _named_institution(known: Recognised, options: Options) -> str | None:
@@ -203,15 +212,18 @@ def content_digest(kind: str, whose: str, frame: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _load(
-    connection: Connection,
-    known: Recognised,
-    rows: Rows,
-    frame: pd.DataFrame,
-    digest: str,
-    options: Options,
-    grain: Grain,
-) -> Report:
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read and checked, with the digest of its content."""
+
+    known: Recognised
+    rows: Rows
+    frame: pd.DataFrame
+    digest: str
+
+
+def _load(connection: Connection, checked: Checked, options: Options, grain: Grain) -> Report:
+    known, rows, frame = checked.known, checked.rows, checked.frame
     problems = known.problems + rows.problems
     is_stopped = any(problem.kind.loudness is Loudness.STOP for problem in problems)
     if is_stopped or (rows.bad.any() and not options.skip_bad_rows):
@@ -221,13 +233,11 @@ def _load(
         problems.append(Problem(NOTHING_LEFT, known.file))
         return report_of(known, "problems", problems, frame=frame, bad=rows.bad)
     report = report_of(known, "loaded", problems, frame=frame, bad=rows.bad, connection=connection)
-    report.import_id = _record(connection, report, next_hash(connection, digest), options)
+    report.import_id = _record(connection, report, next_hash(connection, checked.digest), options)
     kind = str(known.kind)
     touched = READERS[kind].load(connection, kept, report.import_id)
     grain.rebuild(connection, kind, report.import_id, touched)
-    if options.dry_run:
-        return replace(report, status="checked", import_id=None)
-    return report
+    return replace(report, status="checked", import_id=None) if options.dry_run else report
 
 
 def _record(connection: Connection, report: Report, content_hash: str, options: Options) -> int:

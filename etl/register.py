@@ -16,6 +16,7 @@ from procurement.language import N_, _
 from procurement.tables import Batch, Institution, Product, Variety
 
 NEAREST = N_("是否为“{name}”？")
+SHARED = N_("名录中有多家机构用这个名称，请填机构编码。")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Register:
     institution_codes: dict[int, str] = field(default_factory=dict)
     institution_names: dict[int, str] = field(default_factory=dict)
     institutions_by_name: dict[str, int] = field(default_factory=dict)
+    shared_names: set[str] = field(default_factory=set)
     batches: dict[str, KnownBatch] = field(default_factory=dict)
     varieties: dict[tuple[int, str], int] = field(default_factory=dict)
     variety_names: dict[int, str] = field(default_factory=dict)
@@ -59,6 +61,8 @@ class Register:
         return self.varieties.get((batch_id, key_of(name)))
 
     def nearest_institution(self, text: str) -> str:
+        if key_of(text) in self.shared_names:
+            return _(SHARED)
         by_name = {key_of(name): name for name in self.institution_names.values()}
         return _hint(key_of(text), by_name | {code: code for code in self.institutions})
 
@@ -103,16 +107,15 @@ def read_register(connection: Connection) -> Register:
 
 
 def _read_institutions(connection: Connection, register: Register) -> None:
-    shared = set()
     for row in connection.execute(select(col(Institution.id), col(Institution.code), col(Institution.name))):
         key = key_of(row.name)
         if key in register.institutions_by_name:
-            shared.add(key)
+            register.shared_names.add(key)
         register.institutions[row.code] = row.id
         register.institution_codes[row.id] = row.code
         register.institution_names[row.id] = row.name
         register.institutions_by_name[key] = row.id
-    for key in shared:
+    for key in register.shared_names:
         del register.institutions_by_name[key]
 
 

@@ -216,7 +216,7 @@ def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Tab
             after_footer = after_footer and first is None
         elif isinstance(first, str) and first.strip() == EXAMPLE_MARK:
             table.problems.append(Problem(EXAMPLE_ROW, file, table.sheet, row=number + 1))
-        elif _is_complete([row[index] for index in needed]):
+        elif _is_complete(cells := [row[index] for index in needed]) and not _is_total(cells):
             kept.append(number)
             after_footer = False
         elif _is_footer(row):

@@ -73,15 +73,17 @@ def _statuses(counts: pd.DataFrame, status: str) -> dict[str, Any]:
 def rate_map(rows: pd.DataFrame, most: int = MOST_IN_A_MAP) -> go.Figure:
     """Σ min(bought, agreed) ÷ Σ agreed by institution and batch, those furthest behind on top.
 
-    The colour is the distance from the time progress, which differs from batch to batch.
+    Of many institutions, those with the most agreed volumes are shown. The colour is the distance from
+    the time progress, which differs from batch to batch.
     """
     title = _("机构 × 批次约定量完成率（颜色表示与时间进度之差）")
     known = rows.dropna(subset=["agreed_equivalent"])
     if known.empty:
         return nothing(title, _("当前协议年度没有约定采购量。"))
-    rates, batches = _rates(known)
-    distance = rates - batches["time_progress"]
-    lowest = distance.mean(axis=1).sort_values(kind="stable").head(most).index[::-1]
+    largest = known["institution_name"].value_counts().head(most).index
+    rates, batches = _rates(known[known["institution_name"].isin(largest)])
+    distance = rates.sub(batches["time_progress"], axis="columns")[rates.columns]
+    lowest = distance.mean(axis=1).sort_values(kind="stable").index[::-1]
     rates, distance = rates.loc[lowest], distance.loc[lowest]
     texts = [["" if pd.isna(v) else percent_text(v, 0) for v in row] for row in rates.to_numpy()]
     cells = {

@@ -77,7 +77,7 @@ def paid_price_history(
             "font": {"size": 12, "color": palette.INK}}  # fmt: skip
     highest = max([baseline or 0, awarded or 0, *(int(price) for price in paid["paid_unit_price"])])
     # Room above the highest line for the words beside the execution date.
-    prices = axis(range=[0, highest * 1.15 / PRICE_SCALE or 1], tickformat=None)
+    prices = axis(range=[0, highest * 1.15 / PRICE_SCALE or 1])
     shown = [trace for trace in data if trace]
     layout = {"xaxis": month_axis(months), "yaxis": prices, "shapes": [mark], "annotations": [note]}
     title = with_unit(plain(title), _("元/最小单位"))

@@ -79,6 +79,6 @@ found = rows[rows["status"].isin(statuses)] if statuses else rows
 if found.empty:
     st.info(_("没有处于该状态的品种。"))
 else:
-    show_table(found, SHOWN, key="completion", widths=WIDTHS, height=460)
+    show_table(found, SHOWN, key="completion", widths=WIDTHS)
 st.caption(_("数量为折算后的最小单位数。{note}").format(note=_(COLUMNS["needed_equivalent"].says)))
 download(_("约定量完成"), found, SAVED, words, key="download_completion")

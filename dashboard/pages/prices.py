@@ -10,7 +10,7 @@ from dashboard.downloads import download
 from dashboard.focus import SEPARATOR, choose_focus, follow_table
 from dashboard.formats import percent_text
 from dashboard.page import as_text, open_page, show_chart, show_nothing_found
-from dashboard.tables import show_table
+from dashboard.tables import TEN_ROWS, show_table
 from procurement import figures
 from procurement.language import _
 from procurement.measures.prices import average_drop_simple, average_drop_weighted
@@ -51,7 +51,9 @@ found = found.sort_values("drop", ascending=False, na_position="last", ignore_in
 if found.empty:
     st.info(_("没有与“{text}”相符的产品。").format(text=as_text(text)))
 else:
-    show_table(found, SHOWN, key=TABLE, widths=WIDTHS, height=388, on_select=partial(follow_table, TABLE))
+    show_table(
+        found, SHOWN, key=TABLE, widths=WIDTHS, highest=TEN_ROWS, on_select=partial(follow_table, TABLE)
+    )
 download(_("价格追踪"), found, list(TABLES["prices"].columns.values()), words, key="download_prices")
 
 st.subheader(_("品种价格走势"), anchor=False)

@@ -11,7 +11,7 @@ from dashboard.focus import choose_focus, follow_table
 from dashboard.formats import amount_text, label
 from dashboard.page import measuring_day, open_page, show_cards, show_chart, show_nothing_found
 from dashboard.retention_words import policy_rows, reason_counts, settlement_sentence, table_text
-from dashboard.tables import WAN, show_table
+from dashboard.tables import TEN_ROWS, WAN, show_table
 from procurement.language import N_, _
 from procurement.measures.retention import retention_totals
 from procurement.policies import value_on
@@ -68,7 +68,7 @@ with right:
 
 st.subheader(_("机构 × 批次 × 协议年度"), anchor=False)
 show_table(
-    rows, SHOWN, key=TABLE, unit=WAN, widths=WIDTHS, height=388, on_select=partial(follow_table, TABLE)
+    rows, SHOWN, key=TABLE, unit=WAN, widths=WIDTHS, highest=TEN_ROWS, on_select=partial(follow_table, TABLE)
 )
 columns = [*TABLES["retention"].columns.values(), "is_running"]
 name = _("结余留用（{basis}）").format(basis=_(BASES[basis]))

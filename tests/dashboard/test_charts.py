@@ -15,6 +15,7 @@ from procurement import figures
 from procurement.database import open_database, reading
 from procurement.filters import Filters
 from procurement.language import in_language
+from procurement.measures.completion import met_share
 from procurement.measures.retention import retention_totals
 
 YUAN = 10_000
@@ -102,7 +103,16 @@ def test_a_heat_map_names_every_batch(connection):
     batches = rows.dropna(subset=["agreed_equivalent"])["batch"].nunique()
     figure = rate_map(rows)
     assert len(figure.layout.xaxis.ticktext) == batches
-    assert all(len(row) == batches for row in figure.data[0].z)
+    cells = figure.data[0]
+    assert all(len(row) == batches for row in cells.z)
+    # What has a colour has a figure: behind the time progress is negative.
+    assert [[z is None for z in row] for row in cells.z] == [[not text for text in row] for row in cells.text]
+    one = rows[rows["institution_name"] == list(figure.layout.yaxis.ticktext)[-1]].dropna(
+        subset=["agreed_equivalent"]
+    )
+    part = one[one["batch"] == one["batch"].iloc[0]]
+    at = list(figure.layout.xaxis.ticktext).index(canvas.shortened(part["batch"].iloc[0], 14))
+    assert cells.z[-1][at] == pytest.approx((met_share(part) - part["time_progress"].iloc[0]) * 100, abs=0.06)
 
 
 def test_a_variety_shows_baseline_award_and_execution_date(connection):

@@ -121,6 +121,23 @@ def test_bad_rows_are_left_out_on_request_and_counted_in_yuan(city, load: Load):
     assert len(lines(city)) == 3
 
 
+def test_a_file_loaded_without_its_bad_rows_is_unchanged_too(city, load: Load):
+    load(WITH_BAD_ROWS, skip_bad_rows=True)
+    assert [load(WITH_BAD_ROWS).status, load(WITH_BAD_ROWS, skip_bad_rows=True).status] == ["unchanged"] * 2
+    assert len(lines(city)) == 3
+
+
+def test_rows_left_out_can_be_loaded_once_the_register_knows_them(city, load: Load):
+    book = "机构编码|采购日期|产品编码|数量(盒)|单价\nH001|2022-03-15|A1|1|5.6\nH777|2022-03-15|A1|2|5.6"
+    assert load(book, skip_bad_rows=True).skipped_rows == 1
+    load("机构编码 | 机构名称 | 类别\nH777 | 新医院 | 医院")
+    report = load(book)
+    assert (report.status, codes(report)) == ("problems", ["already-loaded"])
+    assert load(book, skip_bad_rows=True).rows == 1
+    assert load(book).status == "unchanged"
+    assert [line[0] for line in lines(city)] == ["H001", "H777"]
+
+
 def test_a_file_of_bad_rows_only_is_not_loaded(city, load: Load):
     report = load("机构编码|采购日期|产品编码|数量|单价\nH001|昨天|A1|1|1", skip_bad_rows=True)
     assert (report.status, codes(report)[-1]) == ("problems", "nothing-left")
@@ -231,6 +248,25 @@ def test_a_list_that_comes_later_rebuilds_the_months(city, load: Load):
     assert asked(city, months) == [(24, 0, 1)]
     load(bought.format(1).replace("Z9", "A1"))
     assert asked(city, months) == [(24 + 14, 0, 1)]
+
+
+def test_a_list_that_comes_between_two_files_counts_for_the_second(city):
+    """Another user loads a corrected baseline while our two files are on their way."""
+    bought = "机构编码|采购日期|产品编码|数量|单位|单价\nH001|2022-0{}-15|A1|1|盒|5.6"
+    corrected = BATCH_LIST.replace("| 28        | 5.60 ", "| 42        | 5.60 ")
+    assert corrected != BATCH_LIST
+
+    def meanwhile(done: int, _of: int, name: str) -> None:
+        if (done, name) == (1, "4.xlsx"):
+            assert import_files(city, [("list.xlsx", xlsx(corrected))])[0].status == "loaded"
+
+    books = [(f"{month}.xlsx", xlsx(bought.format(month))) for month in (3, 4, 5)]
+    assert {r.status for r in import_files(city, books, progress=meanwhile)} == {"loaded"}
+    assert asked(city, "select month, baseline_amount from monthly_purchase order by month") == [
+        ("2022-03-01", 420_000),  # 14 tablets at 42.00 ÷ 14 each
+        ("2022-04-01", 420_000),
+        ("2022-05-01", 420_000),
+    ]
 
 
 def test_a_folder_stands_for_the_workbooks_inside(city, tmp_path: Path):

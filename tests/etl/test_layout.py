@@ -63,6 +63,10 @@ def test_a_row_that_lacks_something_is_kept_and_reported_later():
     assert codes_of(read(TABLE + "2022-03-17 | A3 | | 1.2")) == ["A1", "A2", "A3"]
 
 
+def test_a_total_in_the_columns_that_are_needed_is_no_data():
+    assert codes_of(read(TABLE + "合计 | 合计 | 30 | 9.80")) == ["A1", "A2"]
+
+
 def test_a_product_called_total_is_data():
     known = read("产品名称 | 采购日期 | 产品编码 | 数量 | 单价\n合计 | 2022-03-15 | A1 | 10 | 5.6")
     assert codes_of(known) == ["A1"]

@@ -243,6 +243,15 @@ def test_an_unknown_institution_is_reported_with_the_nearest_name(load: Load):
     assert "示例市第一医院" in report.problems[0].message
 
 
+def test_a_name_that_two_institutions_share_needs_the_code(load: Load):
+    load("机构编码 | 机构名称 | 类别\nP002 | 示例康民大药房 | 药店")
+    report = load(
+        "药店名称 | 采购日期 | 产品编码 | 数量(盒) | 单价\n示例康民大药房 | 2022-03-16 | A1 | 1 | 5.60"
+    )
+    assert codes(report) == ["unknown-institution"]
+    assert "多家" in report.problems[0].message
+
+
 def test_a_name_that_is_not_the_codes_is_mentioned_once(city, load: Load):
     report = load(
         "机构编码|机构名称|采购日期|产品编码|数量|单位|单价\n" + "H001|市一院|2022-03-16|A1|1|盒|5.60\n" * 3

@@ -103,6 +103,11 @@ def test_a_unit_word_counts_packs_or_base_units(word, base_unit, pack, packed):
         ("支付比例(%)", "支付比例", Hint(percent=True)),
         ("单价/元", "单价", Hint(money=1)),
         ("中标前中位价\n（最小规格）（元）", "中标前中位价", Hint(money=1, unit="最小规格")),
+        ("采购金额（含税，万元）", "采购金额", Hint(money=10_000)),
+        ("单价:元", "单价", Hint(money=1)),
+        ("支付比例%", "支付比例", Hint(percent=True)),
+        ("2022年1-6月采购数量", "采购数量", Hint()),
+        ("数量(盒/支)", "数量", Hint()),  # it varies: the unit column tells
         ("※ 机构 编码*", "机构编码", Hint()),
         ("机构编码（必填）", "机构编码", Hint()),
         ("数量(退货)", "数量(退货)", Hint()),  # not about units: another column
