@@ -38,7 +38,7 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 
 words:
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o procurement/locale/vbp.pot procurement etl dashboard
-	$(BIN)/pybabel -q update -D vbp -i procurement/locale/vbp.pot -d procurement/locale --no-fuzzy-matching --ignore-pot-creation-date --omit-header
+	$(BIN)/pybabel -q update -D vbp -i procurement/locale/vbp.pot -d procurement/locale --width 110 --no-fuzzy-matching --ignore-pot-creation-date --omit-header
 	$(BIN)/python -m tests.glossary
 
 lock:

@@ -96,7 +96,7 @@ def import_(
     from etl.headings import KINDS
 
     if kind and kind not in KINDS:
-        raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
+        raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds=_("、").join(KINDS)))
     for file in files:
         if not file.exists():
             raise typer.BadParameter(_("找不到文件“{file}”。").format(file=file))
@@ -140,7 +140,7 @@ def template(
     from etl.templates import template as make_template
 
     if kind not in KINDS:
-        raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds="、".join(KINDS)))
+        raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds=_("、").join(KINDS)))
     file.write_bytes(make_template(kind))
     messages.print(_("已写出模板：{file}").format(file=file), markup=False)
 
@@ -199,7 +199,7 @@ def summary(
     if as_json:
         _print_json(summary_record(figures))
     else:
-        for line in headline(figures):
+        for line in headline(figures, filters.is_narrowed):
             typer.echo(line)
 
 
@@ -223,7 +223,7 @@ def table(
     from procurement.published import TABLES, records
 
     if name not in TABLES:
-        raise typer.BadParameter(_("表名只能是：{names}").format(names="、".join(TABLES)))
+        raise typer.BadParameter(_("表名只能是：{names}").format(names=_("、").join(TABLES)))
     if basis and (name != "retention" or basis not in ("agreed", "actual")):
         raise typer.BadParameter(_("--basis 只用于 retention，取 agreed 或 actual。"))
     chosen = TABLES[name]

@@ -148,7 +148,9 @@ def _in_force(parameter: Parameter, day: date, category: str | None) -> list[Val
 
 
 def _policy_row(parameter: Parameter, value: Value) -> tuple[str, str, str, str]:
-    title = parameter.title + (f"（{word_text(value.category)}）" if value.category else "")
+    title = parameter.title
+    if value.category:
+        title = _("{title}（{category}）").format(title=title, category=word_text(value.category))
     mark = _("**示例值，请按本市文件替换**；") if value.example else ""
     return title, _value_text(parameter, value.value), day_text(value.from_date), mark + value.source
 

@@ -71,7 +71,10 @@ def show_table(
     )
     config = {
         name: column_config(
-            name, unit, (widths or {}).get(name), is_text=not is_datetime64_any_dtype(table[name])
+            name,
+            unit,
+            (widths or {}).get(name),
+            is_text=not is_datetime64_any_dtype(table[name]),
         )
         for name in columns
     }

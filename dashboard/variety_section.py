@@ -42,7 +42,8 @@ def show(filters: Filters, variety: str, batch: str, words: str) -> None:
     paid = views.paid_prices(listed, months)
     title = _("{variety}采购均价").format(variety=variety)
     levels = _known(baseline), _known(awarded)
-    show_chart(paid_price_history(paid, *levels, first["execution_date"], title), key="history")
+    ends = listed["ends_on"].max()
+    show_chart(paid_price_history(paid, *levels, first["execution_date"], title, ends), key="history")
     show_table(products, SHOWN, key="variety_products", widths=WIDTHS)
     download(f"{variety} {batch}", products, SAVED, words, key="download_variety")
 

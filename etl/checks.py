@@ -20,6 +20,7 @@ from etl.problems import Problem
 from etl.register import Register
 from etl.rows import Rows
 from etl.table import Table
+from procurement.language import _
 
 LAST_AGREEMENT_YEAR = 10
 """Batches run one to three years and are renewed; a larger number is a calendar year."""
@@ -58,7 +59,7 @@ def institution_ids(
 def rows_name_institutions(rows: Rows) -> bool:
     """Whether any row names its institution; a column left empty throughout is none."""
     fields = ("institution_code", "institution_name")
-    return any(rows.has(field) and not rows.is_blank(field).all() for field in fields)
+    return not all(rows.says_nothing(field) for field in fields)
 
 
 def _report_unknown(rows: Rows, texts: pd.Series, ids: pd.Series, register: Register, field: str) -> None:
@@ -114,7 +115,7 @@ def _titled(rows: Rows, table: Table, register: Register) -> int | None:
     if len(names) == 1:
         return register.institutions_by_name[key_of(names[0])]
     kind = INSTITUTION_UNCLEAR if names else INSTITUTION_MISSING
-    rows.problems.append(Problem(kind, rows.file, table.sheet or None, params={"names": "、".join(names)}))
+    rows.problems.append(Problem(kind, rows.file, table.sheet or None, params={"names": _("、").join(names)}))
     return None
 
 

@@ -7,7 +7,7 @@ from etl.cells import NOTHING, Read, is_error, plain
 from etl.hints import Hint
 from etl.problem_kinds.mention import WRONG_WEEKDAY
 from etl.problem_kinds.skip import AMBIGUOUS_MONTH, ERROR_CELL, IMPOSSIBLE_DATE, NOT_A_DATE
-from procurement.language import N_
+from procurement.language import N_, _
 from procurement.periods import last_of_month
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2099
@@ -119,5 +119,5 @@ def _with_weekday(read: Read, stated: str) -> Read:
     number = "一二三四五六日".index("日" if stated == "天" else stated)
     if read.value.weekday() == number:
         return read
-    actual = WEEKDAYS[read.value.weekday()]
+    actual = _(WEEKDAYS[read.value.weekday()])
     return Read(read.value, note=WRONG_WEEKDAY, params={"day": read.value, "weekday": actual})

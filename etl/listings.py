@@ -38,7 +38,7 @@ def _base_units(rows: Rows, units_per_pack: pd.Series) -> pd.Series:
     """The unit column where it names a base unit; a word for packs (盒) leaves it to the spec."""
     by_spec = rows.read("spec", cells.spec_base_unit)
     stated = rows.read("unit", cells.word).map(_base_word, na_action="ignore")
-    only_pack = stated.isin(PACK_WORDS) & (units_per_pack != 1).fillna(True)
+    only_pack = stated.isin(PACK_WORDS) & ((units_per_pack != 1).fillna(True) | by_spec.notna())
     return stated.mask(only_pack).where(stated.notna() & ~only_pack, by_spec).astype("object")
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from procurement.language import N_, _
+from procurement.language import _
 
 LONGEST_VALUE = 60
 """Characters of a cell that a sentence repeats."""
@@ -20,13 +20,6 @@ class Loudness(StrEnum):
     STOP = "stop"
     SKIP = "skip"
     MENTION = "mention"
-
-
-LOUDNESS_TITLES = {
-    Loudness.STOP: N_("无法导入"),
-    Loudness.SKIP: N_("该行有误"),
-    Loudness.MENTION: N_("提示"),
-}
 
 
 @dataclass(frozen=True)

@@ -59,16 +59,20 @@ def _or_none(text: object) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def report_units(
-    rows: Rows, units: pd.DataFrame, words: pd.Series, base_units: pd.Series, figure: str, unit_field: str
-) -> None:
-    """Unit words that fit neither; and, once, that a column without any unit was read as packs."""
-    unknown = units["is_pack"].isna()
-    named = base_units.map(lambda base: f"（{base}）" if isinstance(base, str) else "")
-    field = unit_field if rows.has(unit_field) else figure
-    rows.report(UNKNOWN_UNIT, unknown, field, base_unit=named)
-    if words.isna().any():
+def units_of(rows: Rows, frame: pd.DataFrame, figure: str, words: pd.Series) -> pd.DataFrame:
+    """`is_pack` and `factor` of the quantities in `figure`, by unit words and what is known of the products.
+
+    Reported are words that fit neither, and once that figures without any were read as packs; where a pack
+    is one base unit, that makes no difference and is not worth a word.
+    """
+    units = decided(words, frame["base_unit"], frame["units_per_pack"])
+    named = frame["base_unit"].map(lambda base: f"（{base}）" if isinstance(base, str) else "")
+    rows.report(
+        UNKNOWN_UNIT, units["is_pack"].isna(), "unit" if rows.has("unit") else figure, base_unit=named
+    )
+    if (words.isna() & (frame["units_per_pack"] != 1).fillna(True)).any():
         rows.mention(UNIT_ASSUMED_PACK, figure)
+    return units
 
 
 def stated_quantity(rows: Rows, figure: str, fine: pd.Series, factor: pd.Series) -> pd.Series:

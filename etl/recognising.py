@@ -69,7 +69,7 @@ def _recognised(workbook: Workbook, kind: str | None) -> Recognised:
     headings = [f.heading for f in found if f.heading]
     best = max(headings, key=lambda heading: heading.weight, default=None)
     if best is None or (kind is None and not _is_likely(best)):
-        kinds = "、".join(_(reader.TITLE) for reader in READERS.values())
+        kinds = _("、").join(_(reader.TITLE) for reader in READERS.values())
         known.problems.append(Problem(NOT_RECOGNISED, workbook.file, params={"kinds": kinds}))
         return known
     known.kind = best.kind
@@ -90,7 +90,7 @@ def _is_likely(heading: Heading) -> bool:
 
 def _missing(file: str, found: Found, heading: Heading) -> list[Problem]:
     known = source(heading.kind)
-    texts = "、".join("".join(text.split()) for _index, text, _match in heading.columns if text)
+    texts = _("、").join("".join(text.split()) for _index, text, _match in heading.columns if text)
     words = {"kind": _(READERS[heading.kind].TITLE), "found": texts}
     row = heading.last + 1
     return [
@@ -119,5 +119,5 @@ def _add_sheet(known: Recognised, found: Found) -> None:
         params = {"kind": _(READERS[heading.kind].TITLE)}
         known.problems.append(Problem(OTHER_KIND_OF_SHEET, known.file, sheet.name, params=params))
     elif heading is not None and heading.missing and _is_likely(heading):
-        needed = "、".join(source(heading.kind).need_title(need) for need in heading.missing)
+        needed = _("、").join(source(heading.kind).need_title(need) for need in heading.missing)
         known.problems.append(Problem(SHEET_PASSED_OVER, known.file, sheet.name, params={"needed": needed}))

@@ -16,6 +16,7 @@ from etl.hints import Hint, heading_key
 from etl.problem_kinds.skip import EMPTY_CELL, ERROR_CELL, UNKNOWN_WORD
 from etl.problems import Kind, Loudness, Problem, shown
 from etl.table import Column, Table
+from procurement.language import _
 
 Parse = Callable[[object, Hint], Read]
 
@@ -81,6 +82,10 @@ class Rows:
         if self.source.fields[field].required:
             self.require(field, values)
         return values
+
+    def says_nothing(self, field: str) -> bool:
+        """Whether the column is missing or empty throughout."""
+        return all(not plain(cell) for table in self.tables for cell in table.cells.get(field, ()))
 
     def is_blank(self, field: str) -> np.ndarray:
         """Where a cell says nothing; what could not be read says something."""
@@ -180,6 +185,6 @@ def _word(cell: object, known: dict[str, str], words: dict[str, list[str]]) -> R
         return Read(trouble=ERROR_CELL)
     value = known.get(heading_key(bare))
     if value is None:
-        allowed = "、".join(choices[0] for choices in words.values())
+        allowed = _("、").join(choices[0] for choices in words.values())
         return Read(trouble=UNKNOWN_WORD, params={"allowed": allowed})
     return Read(value)

@@ -18,6 +18,7 @@ from etl.problem_kinds.stop import DUPLICATE_HEADING
 from etl.problems import Problem
 from etl.units import unit_of
 from etl.workbook import Sheet
+from procurement.language import _
 
 EXAMPLE_MARK = "示例行"
 """Stands in the template's first cell of the row that is an example."""
@@ -114,7 +115,7 @@ def _columns(file: str, sheet: Sheet, heading: Heading) -> tuple[dict[str, Colum
         chosen = _chosen(about, candidates)
         columns[name] = chosen or candidates[0]
         if chosen is None:
-            found = "、".join(f"{c.letters}“{_one_line(c.heading)}”" for c in candidates)
+            found = _("、").join(f"{c.letters}“{_one_line(c.heading)}”" for c in candidates)
             params = {"field": about.title, "found": found}
             problems.append(
                 Problem(DUPLICATE_HEADING, file, sheet.name, row=heading.first + 1, params=params)
@@ -253,4 +254,6 @@ def _is_footer(row: list[object]) -> bool:
 
 
 def _is_total(row: list[object]) -> bool:
+    if not any(isinstance(cell, str) and "计" in cell for cell in row):
+        return False
     return any(_TOTAL.fullmatch(word) for word in _words(row)[:4])

@@ -28,6 +28,11 @@ class Filters:
         return self if self.as_of else replace(self, as_of=as_of)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the measuring day is chosen: figures then do not speak for the whole city."""
+        return replace(self, as_of=None) != Filters()
+
+    @property
     def latest_day(self) -> date | None:
         """The last day whose purchases count."""
         days = [day for day in (self.last_day, self.as_of) if day]

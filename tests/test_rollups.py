@@ -38,7 +38,11 @@ def of_grain(name: str):
 
 def grain_key(name: str):
     column = getattr(MonthlyPurchase, name)
-    return func.coalesce(column, literal_column("0")) if name in ("batch_id", "variety_id", "agreement_year") else column
+    return (
+        func.coalesce(column, literal_column("0"))
+        if name in ("batch_id", "variety_id", "agreement_year")
+        else column
+    )
 
 
 def assert_rollups_are_sums_of_the_grain(connection):

@@ -55,19 +55,25 @@ def _steps(drops: pd.DataFrame, category: str, steps: list[int]) -> dict[str, An
 
 
 def paid_price_history(
-    paid: pd.DataFrame, baseline: int | None, awarded: int | None, execution_date: pd.Timestamp, title: str
+    paid: pd.DataFrame,
+    baseline: int | None,
+    awarded: int | None,
+    execution_date: pd.Timestamp,
+    title: str,
+    end_date: pd.Timestamp | None = None,
 ) -> go.Figure:
     """Paid unit price per month of selected and non-selected products.
 
     `paid`: month, is_selected, paid_unit_price (10⁻⁶ yuan per base unit of main strength). `baseline` and
-    `awarded` are lines, the execution date a mark.
+    `awarded` are lines, the second from the execution date, a mark, to the end of the award.
     """
     if paid.empty and baseline is None and awarded is None:
         return nothing(title, _("没有采购记录，也没有集采前价格或中选价格。"))
     months = [*paid["month"], execution_date.to_period("M").to_timestamp()]
     first, last = min(months), max(months)
+    until = max(execution_date, min(last, end_date)) if end_date is not None else last
     data = [_level(baseline, [first, last], _("集采前单价"), palette.MUTED, "dash"),
-            _level(awarded, [execution_date, last], _("中选单价"), palette.SELECTED, "dot"),
+            _level(awarded, [execution_date, until], _("中选单价"), palette.SELECTED, "dot"),
             _paid(paid, False, _("非中选产品采购均价"), palette.NON_SELECTED),
             _paid(paid, True, _("中选产品采购均价"), palette.SELECTED)]  # fmt: skip
     mark = {"type": "line", "x0": execution_date, "x1": execution_date, "yref": "paper", "y0": 0, "y1": 1,

@@ -55,7 +55,7 @@ def _of_purchases(overview: Overview) -> list[str]:
 
 def _of_completion(current: pd.DataFrame) -> list[str]:
     absent = int((current["status"] == "not_set").sum())
-    text = _("当前协议年度{all}项（机构 × 品种）中，{count}项未配置约定采购量。")
+    text = _("当前协议年度{all}项（机构×批次×品种）中，{count}项未配置约定采购量。")
     return [text.format(all=count_text(len(current)), count=count_text(absent))] if absent else []
 
 

@@ -36,6 +36,7 @@ class Overview:
     as_of: date | None = None
     area: str = ""
     filters_text: str = ""
+    is_narrowed: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -62,6 +63,7 @@ def gather(connection: Connection, filters: Filters = Filters(), area: str = "")
         as_of=as_of,
         area=area,
         filters_text=filters_text(connection, filters, as_of),
+        is_narrowed=filters.is_narrowed,
     )
 
 

@@ -90,7 +90,7 @@ def _title_slide(deck: Deck, overview: Overview) -> None:
 
 def _headline_slide(deck: Deck, overview: Overview, source: str) -> None:
     slide = new_slide(deck, _("总体情况"), _headline_title(overview), source)
-    sentences = headline(overview.summary)
+    sentences = headline(overview.summary, overview.is_narrowed)
     add_text(slide, Box(BODY.left, BODY.top, BODY.width, 2.3), sentences, 15.5)
     if overview.is_empty:
         return

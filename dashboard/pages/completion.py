@@ -10,7 +10,6 @@ from dashboard.downloads import download
 from dashboard.formats import count_text, percent_text, word_text
 from dashboard.page import measuring_day, open_page, show_cards, show_chart, show_nothing_found
 from dashboard.tables import show_table
-from procurement.columns import COLUMNS
 from procurement.figures import completion_policy
 from procurement.language import N_, _
 
@@ -18,8 +17,8 @@ SHOWN = ["institution_name", "batch", "variety", "agreed_equivalent", "bought_eq
          "time_progress", "status", "needed_equivalent"]  # fmt: skip
 SAVED = ["institution_code", "institution_name", "district", "batch", "variety", "agreement_year",
          "year_start", "year_end", *SHOWN[3:]]  # fmt: skip
-WIDTHS = {"institution_name": 150, "batch": 135, "variety": 150, "agreed_equivalent": 95,
-          "bought_equivalent": 95, "rate": 130, "time_progress": 80, "status": 80,
+WIDTHS = {"institution_name": 150, "batch": 135, "variety": 150, "agreed_equivalent": 105,
+          "bought_equivalent": 95, "rate": 120, "time_progress": 80, "status": 80,
           "needed_equivalent": 100}  # fmt: skip
 
 CHARTS = {"institution": N_("按机构"), "batch": N_("按批次"), "map": N_("机构×批次")}
@@ -41,9 +40,9 @@ met = (
 policy = completion_policy(measuring_day(filters) or date.min)
 terms = {"points": f"{policy.margin * 100:.0f}", "months": policy.trend_months}
 meanings = {
-    "behind": _("完成率比时间进度低{points}个百分点以上。"),
+    "behind": _("完成率比时间进度低超过{points}个百分点。"),
     "at_risk": _("按最近{months}个整月的采购速度，协议年度内不能完成。"),
-    "on_track": _("完成率与时间进度相差不到{points}个百分点。"),
+    "on_track": _("完成率与时间进度相差在{points}个百分点以内。"),
     "ahead": _("已经完成，或完成率比时间进度高{points}个百分点以上。"),
     "not_set": _("没有约定采购量，不计算完成率。"),
 }
@@ -80,5 +79,5 @@ if found.empty:
     st.info(_("没有处于该状态的品种。"))
 else:
     show_table(found, SHOWN, key="completion", widths=WIDTHS)
-st.caption(_("数量为折算后的最小单位数。{note}").format(note=_(COLUMNS["needed_equivalent"].says)))
+st.caption(_("数量为折算后的最小单位数；每月尚需采购，是按期完成所需的月均采购量。"))
 download(_("约定量完成"), found, SAVED, words, key="download_completion")

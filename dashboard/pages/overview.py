@@ -36,14 +36,14 @@ show_cards(
         (
             _("药品平均降幅"),
             percent_text(drugs["average_drop_simple"]),
-            _("各品种降幅的简单平均；按约定采购量加权为{weighted}。").format(
+            _("各批次各品种降幅的简单平均；按约定采购量加权为{weighted}。").format(
                 weighted=percent_text(drugs["average_drop_weighted"])
             ),
         ),
         (
             _("耗材平均降幅"),
             percent_text(consumables["average_drop_simple"]),
-            _("各品种降幅的简单平均；按约定采购量加权为{weighted}。").format(
+            _("各批次各品种降幅的简单平均；按约定采购量加权为{weighted}。").format(
                 weighted=percent_text(consumables["average_drop_weighted"])
             ),
         ),

@@ -21,8 +21,8 @@ TABLE = "retention_table"
 SHOWN = ["institution_name", "batch", "agreement_year", "budget_amount", "spending_amount",
          "surplus_base_amount", "ratio", "retained_amount", "remark"]  # fmt: skip
 WIDTHS = {"institution_name": 160, "batch": 140, "agreement_year": 70, "budget_amount": 100,
-          "spending_amount": 100, "surplus_base_amount": 100, "ratio": 75, "retained_amount": 100,
-          "remark": 120}  # fmt: skip
+          "spending_amount": 106, "surplus_base_amount": 100, "ratio": 75, "retained_amount": 100,
+          "remark": 114}  # fmt: skip
 BASES = {"agreed": N_("约定口径"), "actual": N_("实际口径")}
 CARDS = ("budget_amount", "spending_amount", "surplus_base_amount", "retained_amount", "staff_amount",
          "development_amount")  # fmt: skip

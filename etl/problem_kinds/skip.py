@@ -80,7 +80,7 @@ NOT_AN_AGREEMENT_YEAR = skip(
 )
 UNKNOWN_INSTITUTION = skip(
     "unknown-institution",
-    N_("医药机构名录中没有“{value}”。{hint}"),
+    N_("按“{value}”无法在医药机构名录中确定机构。{hint}"),
     N_("请核对编码或名称，或先导入医药机构名录。"),
 )
 OTHER_INSTITUTION = skip(
@@ -185,7 +185,7 @@ VARIETY_PRICE_DIFFERS = skip(
 )
 ALREADY_LOADED = skip(
     "already-loaded",
-    N_("这笔采购已由第 {import_id} 次导入（{import_file}）写入，再次导入会重复计算。"),
+    N_("这笔采购与导入编号 {import_id}（{import_file}）中的一行相同，再次导入会重复计算。"),
     N_("请从文件中删去该行，或跳过有误的行后导入其余各行。"),
 )
 LISTED_ALREADY = skip(

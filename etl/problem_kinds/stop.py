@@ -20,7 +20,7 @@ PASSWORD = stop(
 )
 TOO_LARGE = stop(
     "too-large",
-    N_("文件展开后约 {size} MB，超过上限 {limit} MB。"),
+    N_("文件解压后约 {size} MB，超过上限 {limit} MB。"),
     N_("请删去多余的工作表、图片和空白格式区域，或拆分成几个文件。"),
 )
 NOT_RECOGNISED = stop(

@@ -21,7 +21,7 @@ from etl.listings import products_of_batches, touched_products
 from etl.loading import replace_rows
 from etl.problem_kinds.mention import AGREED_ABOVE_REPORTED, UNIT_ASSUMED_BASE
 from etl.problem_kinds.skip import PACK_SIZE_UNCLEAR, PACK_SIZE_UNKNOWN, UNKNOWN_PRODUCT, VOLUME_NEGATIVE
-from etl.quantities import base_units_of, decided, report_units, stated_quantity, unit_words
+from etl.quantities import base_units_of, stated_quantity, unit_words, units_of
 from etl.register import Context
 from etl.rows import Rows
 from procurement.database import read_frame
@@ -149,8 +149,7 @@ def _units(rows: Rows, frame: pd.DataFrame, volume: str) -> pd.Series:
     if of_variety.any():
         rows.mention(UNIT_ASSUMED_BASE, field)
     words = words.mask(of_variety, "最小单位")
-    units = decided(words, frame["base_unit"], frame["units_per_pack"])
-    report_units(rows, units, words.where(frame[field].notna(), "盒"), frame["base_unit"], field, "unit")
+    units = units_of(rows, frame, field, words.where(frame[field].notna(), "盒"))
     packed = units["is_pack"].fillna(False).astype(bool) & frame[field].notna()
     without = packed & frame["units_per_pack"].isna()
     rows.report(

@@ -11,7 +11,7 @@ from etl.prices import price_words
 from etl.problem_kinds.mention import PACK_SIZE_NOT_AS_LISTED, TOKEN_PRICE
 from etl.problem_kinds.skip import PRICE_NEGATIVE
 from etl.products import save_products
-from etl.quantities import base_units_of, decided, report_units, stated_quantity, unit_words
+from etl.quantities import base_units_of, stated_quantity, unit_words, units_of
 from etl.register import Context, Register
 from etl.repeats import report_already_loaded, report_repeated_on_other_sheet
 from etl.rows import Rows
@@ -105,8 +105,7 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     frame["institution_id"] = institution_ids(rows, frame, context.register, context.institution)
     require_institution(rows, frame["institution_id"])
     _take_packs(rows, frame, context.register)
-    units = decided(frame["quantity_unit"], frame["base_unit"], frame["units_per_pack"])
-    report_units(rows, units, frame["quantity_unit"], frame["base_unit"], "quantity", "unit")
+    units = units_of(rows, frame, "quantity", frame["quantity_unit"])
     frame["is_pack"], frame["quantity_factor"] = units["is_pack"], units["factor"]
     frame["quantity"] = stated_quantity(rows, "quantity", frame["stated_quantity"], units["factor"])
     frame["base_units"] = base_units_of(

@@ -59,6 +59,7 @@ def test_a_list_twice_changes_nothing_either(city, load, book):
         xlsx(PURCHASES.replace("2022-03-15 ", "@2022-03-15").replace("'0012", "'０0１2")),
     ],
 )
+@pytest.mark.usefixtures("no_grain")
 def test_the_same_content_is_unchanged_whatever_saved_it(load, content):
     assert load(PURCHASES).status == "loaded"
     assert load(content).status == "unchanged"
@@ -75,12 +76,14 @@ def test_the_same_content_is_unchanged_whatever_saved_it(load, content):
         ("'0012", "'0013"),
     ],
 )
+@pytest.mark.usefixtures("no_grain")
 def test_content_that_differs_in_anything_is_not_unchanged(load, old, new):
     assert load(PURCHASES).status == "loaded"
     assert old in PURCHASES
     assert load(PURCHASES.replace(old, new), skip_bad_rows=True).status != "unchanged"
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_the_same_rows_of_another_institution_are_other_content(city, load: Load):
     body = "采购日期 | 产品编码 | 数量 | 单位 | 单价\n2022-03-17 | A1 | 1 | 盒 | 5.60"
     statuses = [load(body, institution=code).status for code in ("H001", "H002", "H001")]
@@ -108,6 +111,7 @@ def test_a_file_with_a_bad_row_is_not_loaded_at_all(city, load: Load):
     assert counts(city) == before
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_bad_rows_are_left_out_on_request_and_counted_in_yuan(city, load: Load):
     report = load(WITH_BAD_ROWS, skip_bad_rows=True)
     assert (report.status, report.rows, report.skipped_rows) == ("loaded", 3, 2)
@@ -121,12 +125,14 @@ def test_bad_rows_are_left_out_on_request_and_counted_in_yuan(city, load: Load):
     assert len(lines(city)) == 3
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_a_file_loaded_without_its_bad_rows_is_unchanged_too(city, load: Load):
     load(WITH_BAD_ROWS, skip_bad_rows=True)
     assert [load(WITH_BAD_ROWS).status, load(WITH_BAD_ROWS, skip_bad_rows=True).status] == ["unchanged"] * 2
     assert len(lines(city)) == 3
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_rows_left_out_can_be_loaded_once_the_register_knows_them(city, load: Load):
     book = "机构编码|采购日期|产品编码|数量(盒)|单价\nH001|2022-03-15|A1|1|5.6\nH777|2022-03-15|A1|2|5.6"
     assert load(book, skip_bad_rows=True).skipped_rows == 1
@@ -181,6 +187,7 @@ def test_one_bad_file_does_not_keep_others_out(city):
     assert [report.status for report in reports] == ["problems", "loaded", "problems"]
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_a_dry_run_checks_everything_and_keeps_nothing(city):
     before = counts(city)
     new = "机构编码 | 机构名称 | 类别\nH777 | 新医院 | 医院"
@@ -269,6 +276,7 @@ def test_a_list_that_comes_between_two_files_counts_for_the_second(city):
     ]
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_a_folder_stands_for_the_workbooks_inside(city, tmp_path: Path):
     folder = tmp_path / "books"
     (folder / "inner").mkdir(parents=True)
@@ -287,6 +295,7 @@ def test_a_missing_file_is_a_problem_like_others(city, tmp_path: Path):
     assert codes(import_files(city, [tmp_path / "nowhere.xlsx"])[0]) == ["file-not-found"]
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_progress_is_told_file_by_file(city):
     told: list[tuple[int, int, str]] = []
     import_files(
@@ -297,6 +306,7 @@ def test_progress_is_told_file_by_file(city):
     assert told[-3:] == [(0, 2, "b.xlsx"), (1, 2, "a.xlsx"), (2, 2, "")]
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_rows_that_wait_too_long_are_read_again(city, monkeypatch):
     monkeypatch.setattr(importing, "ROWS_HELD", 0)
     assert import_files(city, [("a.xlsx", xlsx(PURCHASES))])[0].status == "loaded"
@@ -305,12 +315,14 @@ def test_rows_that_wait_too_long_are_read_again(city, monkeypatch):
 # --- What is said -------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_every_line_keeps_the_import_and_the_row_it_came_from(city, load: Load):
     report = load(xlsx("标题 | | | | | | |\n" + PURCHASES, names=["明细"]))
     rows = asked(city, "select import_id, sheet, row_number from purchase order by row_number")
     assert rows == [(report.import_id, "明细", number) for number in (3, 4, 5)]
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_the_history_tells_what_was_loaded_when_and_by_whom(city, load: Load):
     load(PURCHASES, name="三月.xlsx", by="张三")
     entry = asked(
@@ -321,6 +333,7 @@ def test_the_history_tells_what_was_loaded_when_and_by_whom(city, load: Load):
     assert abs((date.fromisoformat(str(day)[:10]) - date.today()).days) <= 1
 
 
+@pytest.mark.usefixtures("no_grain")
 def test_a_report_is_json_with_amounts_as_text(load: Load):
     told = load(WITH_BAD_ROWS, skip_bad_rows=True).as_dict()
     assert (told["amount"], told["skipped_amount"], told["first_day"]) == ("56.90", "67.20", "2022-03-15")

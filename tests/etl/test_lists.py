@@ -72,6 +72,22 @@ def test_a_heading_says_what_its_price_counts_by(city, load, headings, award, ba
     assert [(line[4], line[5]) for line in listings(city)] == [(award, baseline)]
 
 
+@pytest.mark.parametrize(
+    ("spec", "pack", "unit", "base_unit"),
+    [
+        ("10mg*10片/盒", 10, "盒", "片"),  # 盒 is the pack, the spec knows the tablet
+        ("1g*1支/盒", 1, "盒", "支"),
+        ("500ml", 1, "瓶", "瓶"),
+        ("10mg", 10, "盒", None),
+        ("10mg", 10, "片", "片"),
+        ("10mg*10片/盒", "", "", "片"),
+    ],
+)
+def test_the_base_unit_is_the_unit_column_or_the_specs(city, load, spec, pack, unit, base_unit):
+    load(HEAD + row(spec=spec, pack=pack, unit=unit))
+    assert asked(city, "select base_unit from product where code = 'D1'") == [(base_unit,)]
+
+
 def test_the_heading_of_a_baseline_tells_its_basis(city, load: Load):
     head = "批次|类别|品种|产品编码|规格|转换比|最小单位|生产企业|{}|中选价|执行日期|截止日期\n"
     body = "{}|药品|丁片|D1|10mg|10|片|庚厂|30|12|2022-01-01|2023-12-31"

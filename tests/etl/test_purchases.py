@@ -105,6 +105,9 @@ def test_a_column_without_any_unit_counts_packs_and_says_so(city, load: Load):
     report = load("机构编码 | 采购日期 | 产品编码 | 数量 | 单价\nH001 | 2022-03-15 | A1 | 10 | 5.6")
     assert codes(report) == ["unit-assumed-pack"]
     assert lines(city)[0][5:7] == (1, 140)
+    assert (
+        codes(load("机构编码 | 采购日期 | 产品编码 | 数量 | 单价\nH001 | 2022-03-15 | C1 | 2 | 590")) == []
+    )  # a pack is one
 
 
 # --- The paid amount, at and around each tolerance -------------------------------------------------
