@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import (
     BigInteger,
@@ -132,7 +133,8 @@ def execute_frame(connection: Connection, statement: Insert, rows: pd.DataFrame)
 def _plain(values: pd.Series) -> list:
     """Values as the drivers take them: Python's own types, ISO text for dates, None for missing."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        return [None if pd.isna(v) else v.date().isoformat() for v in values]
+        days = np.datetime_as_string(values.to_numpy().astype("datetime64[D]")).tolist()
+        return [None if day == "NaT" else day for day in days]
     if values.dtype == "object" or isinstance(values.dtype, pd.StringDtype):
         return [None if _is_missing(v) else v.isoformat() if hasattr(v, "isoformat") else v for v in values]
     return values.astype(object).where(values.notna(), None).tolist()
