@@ -93,6 +93,7 @@ def import_(
     db: Database = DEFAULT_URL,
 ) -> None:
     from dashboard.import_report import import_with_progress, print_reports
+    from dashboard.terminal import wide_console
     from etl.headings import KINDS
 
     if kind and kind not in KINDS:
@@ -113,7 +114,7 @@ def import_(
     if as_json:
         _print_json([report.as_dict() for report in reports])
     else:
-        print_reports(reports, Console(highlight=False))
+        print_reports(reports, wide_console())
     raise SystemExit(1 if any(report.status == "problems" for report in reports) else 0)
 
 
@@ -245,9 +246,9 @@ def table(
 
 
 def _print_table(rows: Any, columns: Any) -> None:
-    from dashboard.terminal import print_table
+    from dashboard.terminal import print_table, wide_console
 
-    print_table(rows, columns, Console(highlight=False))
+    print_table(rows, columns, wide_console())
 
 
 # --- Serving ---------------------------------------------------------------------------------------
