@@ -179,6 +179,16 @@ def _filters(
     )
 
 
+def _check_names(connection: Any, filters: Any) -> None:
+    """A mistyped name would look like a figure of nothing."""
+    from procurement.queries.register import unknown_names
+
+    unknown = unknown_names(connection, filters)
+    if unknown:
+        names = _("、").join(unknown)
+        raise typer.BadParameter(_("台账中没有这些批次或机构：{names}。").format(names=names))
+
+
 @app.command(help=_("总览指标。"))
 def summary(
     batch: Batches = None,
@@ -196,6 +206,7 @@ def summary(
 
     filters = _filters(batch, category, institution, first, last, as_of)
     with reading(open_database(db)) as connection:
+        _check_names(connection, filters)
         figures = summarise(connection, filters)
     if as_json:
         _print_json(summary_record(figures))
@@ -229,8 +240,10 @@ def table(
         raise typer.BadParameter(_("--basis 只用于 retention，取 agreed 或 actual。"))
     chosen = TABLES[name]
     more = {"basis": basis} if basis else {}
+    filters = _filters(batch, category, institution, first, last, as_of)
     with reading(open_database(db)) as connection:
-        rows = chosen.figure(connection, _filters(batch, category, institution, first, last, as_of), **more)
+        _check_names(connection, filters)
+        rows = chosen.figure(connection, filters, **more)
     columns = list(chosen.columns.values())
     if csv:
         csv.write_bytes(csv_bytes(rows, columns))

@@ -66,13 +66,23 @@ def _institutions(institutions: pd.DataFrame) -> dict[str, int]:
 
 def _purchases(connection: Connection, filters: Filters) -> dict:
     rows = monthly(connection, filters, ["is_selected"])
-    covered = covered_days(connection, filters)
+    first, last = _days(connection, filters)
     return {
         "lines": int(rows["lines"].sum()),
         "amount": total_amount(rows["paid_amount"]),
-        "from": covered[0] if covered else None,
-        "to": covered[1] if covered else None,
+        "from": first,
+        "to": last,
     }
+
+
+def _days(connection: Connection, filters: Filters) -> tuple[date | None, date | None]:
+    """The days that purchases are loaded for, within the days asked for."""
+    covered = covered_days(connection, filters)
+    if covered is None:
+        return None, None
+    first = max(covered[0], filters.first_day or covered[0])
+    last = min(covered[1], filters.latest_day or covered[1])
+    return (first, last) if first <= last else (None, None)
 
 
 def _saving(

@@ -88,6 +88,8 @@ def test_tables_go_to_files(sample_ledger, tmp_path):
         ("template", "novels", "out.xlsx"),
         ("summary", "--db", "nonsense"),
         ("unheard-of",),
+        ("summary", "--batch", "nothing"),
+        ("table", "prices", "--institution", "H0"),
     ],
 )
 def test_wrong_use_ends_with_two_and_a_sentence(arguments, tmp_path):

@@ -172,6 +172,14 @@ def test_the_scope_narrows_agreements_and_settlements_too(ledger):
         assert figures.agreements(connection, other).empty
 
 
+def test_the_days_told_lie_within_the_days_asked_for(ledger):
+    fill(ledger, *lines())
+    bounds = Filters(first_day=date(2021, 1, 1), as_of=date(2021, 4, 9))
+    with reading(ledger) as connection:
+        told = summary(connection, bounds)["purchases"]
+    assert (told["from"], told["to"], told["lines"]) == (date(2021, 1, 1), date(2021, 4, 9), 2)
+
+
 def test_a_line_dated_by_month_covers_the_whole_month(ledger):
     fill(ledger, purchase(1, date(2021, 2, 1), 10, 4, is_whole_month=True))
     with reading(ledger) as connection:

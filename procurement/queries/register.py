@@ -66,3 +66,13 @@ def varieties(connection: Connection, filters: Filters = Filters()) -> pd.DataFr
         .order_by(col(Batch.execution_date), col(Batch.id), col(Variety.id))
     )
     return read_frame(connection, of_batches(query, filters))
+
+
+def unknown_names(connection: Connection, filters: Filters) -> list[str]:
+    """Batches and institutions that the filters name and the ledger (within the scope) does not have."""
+    known = Filters(scope=filters.scope)
+    batch_names = set(batches(connection, known)["batch"]) if filters.batches else set()
+    codes = set(institutions(connection, known)["institution_code"]) if filters.institutions else set()
+    return [name for name in filters.batches if name not in batch_names] + [
+        code for code in filters.institutions if code not in codes
+    ]
