@@ -169,12 +169,15 @@ def _filters(
     words = {"药品": "drug", "耗材": "consumable", "drug": "drug", "consumable": "consumable"}
     if category and category not in words:
         raise typer.BadParameter(_("类别只能是 drug（药品）或 consumable（耗材）。"))
+    first_day, last_day = _day(first), _day(last, last_of=True)
+    if first_day and last_day and first_day > last_day:
+        raise typer.BadParameter(_("--from 不能晚于 --to。"))
     return Filters(
         batches=tuple(batch or ()),
         category=words[category] if category else None,
         institutions=tuple(institution or ()),
-        first_day=_day(first),
-        last_day=_day(last, last_of=True),
+        first_day=first_day,
+        last_day=last_day,
         as_of=_day(as_of, last_of=True),
     )
 

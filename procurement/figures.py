@@ -147,6 +147,7 @@ def retention_lines(
     connection: Connection, filters: Filters = Filters(), basis: SpendingBasis | None = None
 ) -> pd.DataFrame:
     """One row per institution × batch × agreement year × variety: the working behind the retained surplus."""
+    filters = _of_whole_batches(connection, filters)
     as_of = measuring_day(connection, filters) or EARLIEST
     years = _agreement_years(connection, filters, as_of)
     lines = retentions.retention_lines(
@@ -164,8 +165,10 @@ def retention(
 ) -> pd.DataFrame:
     """One row per institution × batch × agreement year begun by the measuring day.
 
-    `is_running` marks an agreement year that has not ended by then: its figures still move.
+    `is_running` marks an agreement year that has not ended by then: its figures still move. A filter by
+    variety chooses the batches that have it: a batch is settled as a whole.
     """
+    filters = _of_whole_batches(connection, filters)
     as_of = measuring_day(connection, filters) or EARLIEST
     years = _agreement_years(connection, filters, as_of)
     lines = retention_lines(connection, filters, basis)
@@ -174,6 +177,12 @@ def retention(
     rows = rows.join(ends, on=["batch_id", "agreement_year"])
     rows["is_running"] = rows["year_end"] > pd.Timestamp(as_of)
     return with_names(connection, rows)
+
+
+def _of_whole_batches(connection: Connection, filters: Filters) -> Filters:
+    """The same filters with batches in the place of varieties."""
+    found = tuple(register.batches(connection, filters)["batch"]) if filters.varieties else ()
+    return replace(filters, batches=found, varieties=()) if found else filters
 
 
 def _agreement_years(connection: Connection, filters: Filters, as_of: date) -> pd.DataFrame:

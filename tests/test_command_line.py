@@ -88,6 +88,7 @@ def test_tables_go_to_files(sample_ledger, tmp_path):
         ("template", "novels", "out.xlsx"),
         ("summary", "--db", "nonsense"),
         ("unheard-of",),
+        ("summary", "--from", "2022-05", "--to", "2022-04"),
         ("summary", "--batch", "nothing"),
         ("table", "prices", "--institution", "H0"),
     ],

@@ -12,6 +12,7 @@ from procurement.ledger import Touched, rebuild
 from procurement.published import TABLES, records, summary_record
 from procurement.queries.purchases import covered_days, monthly
 from procurement.summary import summary
+from procurement.tables import AgreedVolume, Listing, Product, Variety
 from tests.small_ledger import YUAN, fill, purchase
 
 
@@ -125,6 +126,7 @@ def test_an_empty_ledger_has_no_figures_and_no_errors(ledger):
         (date(2021, 3, 6), date(2021, 6, 30), 51_600),
         (date(2021, 2, 28), date(2021, 4, 9), 144_000),
         (date(2021, 7, 1), None, 0),
+        (date(2021, 4, 5), date(2021, 3, 10), 0),  # the wrong way round
     ],
 )
 def test_any_day_bounds_the_purchases_exactly(ledger, first, last, saved):
@@ -178,6 +180,35 @@ def test_the_days_told_lie_within_the_days_asked_for(ledger):
     with reading(ledger) as connection:
         told = summary(connection, bounds)["purchases"]
     assert (told["from"], told["to"], told["lines"]) == (date(2021, 1, 1), date(2021, 4, 9), 2)
+
+
+def test_a_batch_is_settled_as_a_whole_whatever_variety_is_looked_at(ledger):
+    start, end = date(2021, 1, 1), date(2022, 12, 31)
+    source = {"import_id": 1, "row_number": 9}
+    period = {"starts_on": start, "ends_on": end}
+    prices = {"baseline_unit_price": 2_000_000, "awarded_unit_price": 1_000_000}
+    fill(
+        ledger,
+        Variety(batch_id=1, name="W"),
+        Product(code="P3", units_per_pack=1, base_unit="支", import_id=1),
+        Listing(batch_id=1, variety_id=2, product_id=3, status="selected", **period, **prices, **source),
+        AgreedVolume(
+            institution_id=1,
+            batch_id=1,
+            variety_id=2,
+            agreement_year=1,
+            reported_units=1000,
+            agreed_units=800,
+            **source,
+        ),
+        *lines(),
+    )
+    with reading(ledger) as connection:
+        whole, part = (figures.retention(connection, Filters(varieties=v)) for v in ((), ("W",)))
+        assert len(figures.retention_lines(connection, Filters(varieties=("W",)))) == 2
+        assert figures.retention(connection, Filters(varieties=("nothing",))).empty
+    # V: 107 800; W: (1 000 × 2 − 800 × 1) × 0.7 = 840
+    assert whole["surplus_base_amount"].tolist() == part["surplus_base_amount"].tolist() == [108_640 * YUAN]
 
 
 def test_a_line_dated_by_month_covers_the_whole_month(ledger):

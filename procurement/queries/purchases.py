@@ -65,6 +65,8 @@ NO_MONTHS: Window = (date.max, date.min)
 
 def _split(first: date | None, last: date | None) -> tuple[Window, list[tuple[date, date]]]:
     """Whole months (first and last month, either may be open) and the days at the edges beside them."""
+    if first and last and first > last:
+        return NO_MONTHS, []
     edges = []
     first_month = first and first_of_month(first)
     last_month = last and first_of_month(last)
