@@ -233,8 +233,10 @@ def table(
     xlsx: Annotated[Path | None, typer.Option(help=_("写入XLSX文件。"))] = None,
     db: Database = DEFAULT_URL,
 ) -> None:
+    from dashboard.exports.overview import filters_text
     from dashboard.exports.sheet_writer import TooManyRows
     from dashboard.exports.sheets import csv_bytes, sheet_bytes
+    from procurement.figures import measuring_day
     from procurement.published import TABLES, records
 
     if name not in TABLES:
@@ -247,12 +249,13 @@ def table(
     with reading(open_database(db)) as connection:
         _check_names(connection, filters)
         rows = chosen.figure(connection, filters, **more)
+        words = filters_text(connection, filters, measuring_day(connection, filters))
     columns = list(chosen.columns.values())
     if csv:
         csv.write_bytes(csv_bytes(rows, columns))
     if xlsx:
         try:
-            xlsx.write_bytes(sheet_bytes(_(chosen.title), rows, columns))
+            xlsx.write_bytes(sheet_bytes(_(chosen.title), rows, columns, words))
         except TooManyRows as problem:
             _fail(str(problem), 1)
     if as_json:

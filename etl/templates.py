@@ -6,6 +6,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.headings import Source, source
@@ -43,9 +44,17 @@ def template(kind: str) -> bytes:
     _write_headings(sheet, known)
     _write_example(sheet, known)
     _write_instructions(book.create_sheet("说明"), known)
+    for page in book.worksheets:
+        _fit_to_a_page_wide(page)
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _fit_to_a_page_wide(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def is_required(known: Source, field: str) -> bool:

@@ -8,7 +8,7 @@ Read in this order:
     policies/      dated policy values with their sources (TOML), the policy in force on a day
     queries/       ledger → frames of a stated grain, filtered and scoped in one place
     measures/      frame → frame, pure: attribution, grain, prices, agreements, savings, completion, retention
-    ledger         keeps the lowest grain true at every import
+    ledger         keeps the lowest grain true at every import; rollups its small sums, shaped like the pages
     figures        the front doors: ledger + filters → the frame behind page, command line, sheet and slide
     summary        the headline figures
     published      the tables that leave the house, with their public names
