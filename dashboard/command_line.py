@@ -8,7 +8,6 @@ import getpass
 import json
 import os
 import sys
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,10 +16,18 @@ from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from dashboard.filter_options import (
+    AsOf,
+    Batches,
+    Category,
+    From,
+    Institutions,
+    To,
+    check_names,
+    filters_of,
+)
 from procurement.database import DEFAULT_URL, open_database, reading
-from procurement.language import _, use_language
-
-use_language(os.environ.get("VBP_LANGUAGE", "zh"))
+from procurement.language import _
 
 app = typer.Typer(
     name="vbp",
@@ -60,21 +67,6 @@ def _fail(message: str, code: int) -> None:
 
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _day(text: str | None, last_of: bool = False) -> date | None:
-    """A day written 2022-03-15, or a month 2022-03: its first day, or its last where an end is meant."""
-    from procurement.periods import last_of_month
-
-    if not text:
-        return None
-    for pattern in ("%Y-%m-%d", "%Y-%m"):
-        try:
-            day = datetime.strptime(text, pattern).date()
-        except ValueError:
-            continue
-        return last_of_month(day) if last_of and pattern == "%Y-%m" else day
-    raise typer.BadParameter(_("日期“{text}”无法识别，请写成 2022-03-15 或 2022-03。").format(text=text))
 
 
 # --- Importing -------------------------------------------------------------------------------------
@@ -148,49 +140,6 @@ def template(
 
 # --- Figures ---------------------------------------------------------------------------------------
 
-Batches = Annotated[list[str] | None, typer.Option("--batch", help=_("批次名称，可重复。"))]
-Category = Annotated[str | None, typer.Option(help=_("drug（药品）或 consumable（耗材）。"))]
-Institutions = Annotated[list[str] | None, typer.Option("--institution", help=_("机构编码，可重复。"))]
-From = Annotated[str | None, typer.Option("--from", help=_("采购日期自（2022-01-01 或 2022-01）。"))]
-To = Annotated[str | None, typer.Option("--to", help=_("采购日期至。"))]
-AsOf = Annotated[str | None, typer.Option("--as-of", help=_("测算日；默认为已载入采购的最后一天。"))]
-
-
-def _filters(
-    batch: list[str] | None,
-    category: str | None,
-    institution: list[str] | None,
-    first: str | None,
-    last: str | None,
-    as_of: str | None,
-):  # type: ignore[no-untyped-def]
-    from procurement.filters import Filters
-
-    words = {"药品": "drug", "耗材": "consumable", "drug": "drug", "consumable": "consumable"}
-    if category and category not in words:
-        raise typer.BadParameter(_("类别只能是 drug（药品）或 consumable（耗材）。"))
-    first_day, last_day = _day(first), _day(last, last_of=True)
-    if first_day and last_day and first_day > last_day:
-        raise typer.BadParameter(_("--from 不能晚于 --to。"))
-    return Filters(
-        batches=tuple(batch or ()),
-        category=words[category] if category else None,
-        institutions=tuple(institution or ()),
-        first_day=first_day,
-        last_day=last_day,
-        as_of=_day(as_of, last_of=True),
-    )
-
-
-def _check_names(connection: Any, filters: Any) -> None:
-    """A mistyped name would look like a figure of nothing."""
-    from procurement.queries.register import unknown_names
-
-    unknown = unknown_names(connection, filters)
-    if unknown:
-        names = _("、").join(unknown)
-        raise typer.BadParameter(_("台账中没有这些批次或机构：{names}。").format(names=names))
-
 
 @app.command(help=_("总览指标。"))
 def summary(
@@ -207,9 +156,9 @@ def summary(
     from procurement.published import summary_record
     from procurement.summary import summary as summarise
 
-    filters = _filters(batch, category, institution, first, last, as_of)
+    filters = filters_of(batch, category, institution, first, last, as_of)
     with reading(open_database(db)) as connection:
-        _check_names(connection, filters)
+        check_names(connection, filters)
         figures = summarise(connection, filters)
     if as_json:
         _print_json(summary_record(figures))
@@ -245,9 +194,9 @@ def table(
         raise typer.BadParameter(_("--basis 只用于 retention，取 agreed 或 actual。"))
     chosen = TABLES[name]
     more = {"basis": basis} if basis else {}
-    filters = _filters(batch, category, institution, first, last, as_of)
+    filters = filters_of(batch, category, institution, first, last, as_of)
     with reading(open_database(db)) as connection:
-        _check_names(connection, filters)
+        check_names(connection, filters)
         rows = chosen.figure(connection, filters, **more)
         words = filters_text(connection, filters, measuring_day(connection, filters))
     columns = list(chosen.columns.values())

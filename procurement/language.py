@@ -5,10 +5,11 @@
     _("采购金额")                      # translated now, into the language of this thread of work
     TITLE = N_("采购金额")             # marked for translation, translated where it is shown: _(TITLE)
 
-Catalogues are .po files kept with Babel (`make words`), read as they are: nothing to compile.
+VBP_LANGUAGE=en makes English the language to start with. Catalogues are .po files kept with Babel (`make words`), read as they are: nothing to compile.
 """
 
 import gettext
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,7 +24,8 @@ SOURCE_LANGUAGE = "zh"
 LANGUAGES = {"zh": "中文", "en": "English"}
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
-_current: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
+_asked = os.environ.get("VBP_LANGUAGE", SOURCE_LANGUAGE)
+_current: ContextVar[str] = ContextVar("language", default=_asked if _asked in LANGUAGES else SOURCE_LANGUAGE)
 
 
 def use_language(language: str) -> None:
