@@ -5,7 +5,8 @@
     _("采购金额")                      # translated now, into the language of this thread of work
     TITLE = N_("采购金额")             # marked for translation, translated where it is shown: _(TITLE)
 
-VBP_LANGUAGE=en makes English the language to start with. Catalogues are .po files kept with Babel (`make words`), read as they are: nothing to compile.
+VBP_LANGUAGE=en makes English the language to start with. Catalogues are .po files kept with Babel
+(`make words`), read as they are: nothing to compile.
 """
 
 import gettext
