@@ -142,7 +142,8 @@ def product_months(connection: Connection, filters: Filters) -> pd.DataFrame:
 
 def variety_listings(connection: Connection, filters: Filters, batch: str, variety: str) -> pd.DataFrame:
     """The products that one batch lists for one variety, with their prices."""
-    return figures.resolved_listings(connection, replace(filters, batches=(batch,), varieties=(variety,)))
+    listed = figures.resolved_listings(connection, replace(filters, batches=(batch,), varieties=(variety,)))
+    return listed.drop_duplicates(["batch_id", "product_id"], keep="last", ignore_index=True)
 
 
 def paid_prices(listed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:

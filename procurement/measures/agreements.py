@@ -8,6 +8,7 @@ import pandas as pd
 
 from procurement.measures.prices import mean_by, per_main_strength
 from procurement.money import UNIT_SCALE, amount_of, multiply
+from procurement.periods import agreement_year_start
 
 KEY = ["institution_id", "batch_id", "variety_id", "agreement_year"]
 
@@ -20,12 +21,11 @@ def price_agreements(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFra
     agreed_baseline_amount, reported_baseline_amount and expected_amount (what the agreed volume saves).
     """
     of_variety = resolved.drop_duplicates("variety_id").set_index("variety_id")
-    of_product = resolved.set_index(["batch_id", "product_id"])
     by_product = agreed["product_id"].notna()
-    lookup = pd.MultiIndex.from_frame(agreed[["batch_id", "product_id"]].fillna(-1))
+    own_listing = _listings_of_year(agreed, resolved)
 
     def from_product(column: str) -> pd.Series:
-        return pd.Series(of_product[column].reindex(lookup).to_numpy(), index=agreed.index).astype("Int64")
+        return own_listing[column].astype("Int64")
 
     def price(product_column: str, variety_column: str) -> pd.Series:
         variety_price = agreed["variety_id"].map(of_variety[variety_column]).astype("Int64")
@@ -49,21 +49,52 @@ def price_agreements(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFra
     return priced
 
 
-def institution_awarded(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFrame:
-    """The awarded price of a variety for an institution, where it agreed with a product of it.
+def _listings_of_year(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFrame:
+    """The listing that each agreement with a product is priced by; empty rows where there is none.
 
-    One row per institution × variety: awarded_unit_price per base unit of main strength, the simple mean
-    where it agreed with several. Institutions that are absent take the variety's mean.
+    The award in force on the first day of the agreement year, else the first to begin within it, else
+    the latest before it.
     """
-    with_product = agreed.dropna(subset=["product_id"])[
-        ["institution_id", "batch_id", "variety_id", "product_id"]
+    columns = ["strength_factor", "baseline_unit_price", "awarded_unit_price"]
+    keys = agreed[["batch_id", "product_id", "agreement_year"]].reset_index(names="row")
+    pairs = keys[keys["product_id"].notna()].merge(
+        resolved[
+            ["batch_id", "product_id", "execution_date", "starts_on", "ends_on", "is_selected", *columns]
+        ],
+        on=["batch_id", "product_id"],
+    )
+    starts = _year_starts(pairs)
+    in_force = (pairs["starts_on"] <= starts) & (pairs["ends_on"] >= starts)
+    later = pairs["starts_on"] > starts
+    days = (pairs["starts_on"] - starts).dt.days
+    pairs = pairs.assign(
+        rank=in_force.map({True: 0, False: 2}).where(in_force | ~later, 1),
+        distance=days.where(later, -days),
+        is_other=~pairs["is_selected"].astype(bool),
+    )
+    best = pairs.sort_values(["row", "is_other", "rank", "distance"], kind="stable").drop_duplicates("row")
+    return best.set_index("row")[columns].reindex(agreed.index)
+
+
+def _year_starts(pairs: pd.DataFrame) -> pd.Series:
+    days = [
+        agreement_year_start(executed.date(), int(number))
+        for executed, number in zip(pairs["execution_date"], pairs["agreement_year"], strict=True)
     ]
-    own = resolved[["batch_id", "product_id", "awarded_unit_price", "strength_factor"]]
-    pairs = with_product.drop_duplicates().merge(own, on=["batch_id", "product_id"])
-    pairs = pairs.dropna(subset=["awarded_unit_price"])
-    pairs["awarded_unit_price"] = per_main_strength(pairs["awarded_unit_price"], pairs["strength_factor"])
-    group = pairs["institution_id"].astype(str) + "/" + pairs["variety_id"].astype(str)
-    pairs["awarded_unit_price"] = mean_by(pairs["awarded_unit_price"], group)
-    return pairs.drop_duplicates(["institution_id", "variety_id"])[
-        ["institution_id", "variety_id", "awarded_unit_price"]
-    ].reset_index(drop=True)
+    return pd.Series(pd.to_datetime(days), index=pairs.index, dtype="datetime64[s]")
+
+
+def institution_awarded(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFrame:
+    """The awarded price of a variety for an institution in an agreement year, where it agreed with a
+    product of it.
+
+    One row per institution × variety × agreement year: awarded_unit_price per base unit of main strength,
+    the simple mean where it agreed with several. Those that are absent take the variety's mean.
+    """
+    key = ["institution_id", "variety_id", "agreement_year"]
+    pairs = price_agreements(agreed[agreed["product_id"].notna()].reset_index(drop=True), resolved)
+    pairs = pairs[pairs["awarded_unit_price"].notna()].drop_duplicates([*key, "product_id"])
+    strengths = per_main_strength(pairs["awarded_unit_price"], pairs["strength_factor"])
+    group = pairs[key].astype(str).agg("/".join, axis=1) if len(pairs) else pairs["variety_id"]
+    pairs = pairs.assign(awarded_unit_price=mean_by(strengths, group))
+    return pairs.drop_duplicates(key)[[*key, "awarded_unit_price"]].reset_index(drop=True)

@@ -11,11 +11,12 @@ from procurement.periods import agreement_years
 from procurement.tables.agreement import SELECTED_STATUSES
 
 LINE_KEY = ["product_id", "bought_on", "is_whole_month"]
-ATTRIBUTED = ["batch_id", "variety_id", "agreement_year", "is_selected"]
+ATTRIBUTED = ["batch_id", "variety_id", "agreement_year", "is_selected", "starts_on"]
 
 
 def attribute(lines: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
-    """Add batch_id, variety_id, agreement_year (empty outside every batch) and is_selected to each line.
+    """Add batch_id, variety_id, agreement_year (empty outside every batch), is_selected and the
+    starts_on of the listing to each line.
 
     `lines` holds product_id, bought_on, is_whole_month; `listings` one row per batch × product × start
     date with status, starts_on, ends_on and the batch's execution_date. The institution plays no part,
@@ -29,7 +30,10 @@ def attribute(lines: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
             ["is_selected", "execution_date", "starts_on", "batch_id"], ascending=False, kind="stable"
         )
         .drop_duplicates(LINE_KEY)
-        .loc[:, [*LINE_KEY, "counted_on", "execution_date", "batch_id", "variety_id", "is_selected"]]
+        .loc[
+            :,
+            [*LINE_KEY, "counted_on", "execution_date", "batch_id", "variety_id", "is_selected", "starts_on"],
+        ]
     )
     best["agreement_year"] = agreement_years(best["counted_on"], best["execution_date"]).astype("Int64")
     attributed = lines.merge(best[[*LINE_KEY, *ATTRIBUTED]], on=LINE_KEY, how="left")

@@ -10,6 +10,7 @@ Amounts in 1/10000 yuan, equivalent units in millionths. (DOMAIN §2)
 import pandas as pd
 
 from procurement.measures.attribution import attribute
+from procurement.measures.prices import LISTING
 from procurement.money import PRICE_PER_AMOUNT, UNIT_SCALE, amount_of, multiply
 
 GRAIN = [
@@ -33,21 +34,32 @@ def monthly_purchases(
     agreements.institution_awarded.
     """
     rows = _sum_lines(attribute(lines, listings))
-    prices = resolved[["batch_id", "product_id", "strength_factor", "baseline_unit_price", "variety_awarded"]]
-    rows = rows.merge(prices, on=["batch_id", "product_id"], how="left")
+    prices = resolved[[*LISTING, "strength_factor", "baseline_unit_price", "variety_awarded"]]
+    rows = rows.merge(prices, on=LISTING, how="left")
     rows = rows.merge(
         institution_prices.rename(columns={"awarded_unit_price": "institution_awarded"}),
-        on=["institution_id", "variety_id"],
+        on=["institution_id", "variety_id", "agreement_year"],
         how="left",
     )
-    measured = rows["base_units"].astype("Int64").where(rows["unmeasured_lines"] == 0)
-    rows["equivalent_units"] = multiply(measured, rows["strength_factor"])
-    rows["baseline_amount"] = amount_of(measured, rows["baseline_unit_price"])
+    units = rows["base_units"].astype("Int64").where(rows["unmeasured_lines"] < rows["lines"])
+    rows["equivalent_units"] = multiply(units, rows["strength_factor"])
+    # What was paid cannot be told apart, so one unmeasured line leaves the month's amounts unknown.
+    is_measured = rows["unmeasured_lines"] == 0
+    rows["baseline_amount"] = amount_of(units.where(is_measured), rows["baseline_unit_price"])
     awarded = rows["institution_awarded"].fillna(rows["variety_awarded"]).astype("Int64")
-    at_awarded = multiply(rows["equivalent_units"], awarded, UNIT_SCALE * PRICE_PER_AMOUNT)
+    equivalent = rows["equivalent_units"].where(is_measured)
+    at_awarded = multiply(equivalent, awarded, UNIT_SCALE * PRICE_PER_AMOUNT)
     missed = (rows["paid_amount"] - at_awarded).clip(lower=0)
     rows["missed_amount"] = missed.where(~rows["is_selected"] & rows["batch_id"].notna())
-    return rows[[*GRAIN, *MEASURED]]
+    return _one_row_a_month(rows)
+
+
+def _one_row_a_month(rows: pd.DataFrame) -> pd.DataFrame:
+    """Where a product's listing changed within a month, its parts become one row; unknown stays unknown."""
+    if not rows.duplicated(GRAIN).any():
+        return rows[[*GRAIN, *MEASURED]]
+    sums = rows.groupby(GRAIN, dropna=False, sort=True)[MEASURED].sum(skipna=False)
+    return sums.reset_index()
 
 
 MEASURED = [
@@ -68,7 +80,7 @@ def _sum_lines(lines: pd.DataFrame) -> pd.DataFrame:
         base_units=lines["base_units"].fillna(0),
     )
     return (
-        lines.groupby(GRAIN, dropna=False, sort=True)
+        lines.groupby([*GRAIN, "starts_on"], dropna=False, sort=True)
         .agg(
             lines=("paid_amount", "size"),
             unmeasured_lines=("unmeasured", "sum"),

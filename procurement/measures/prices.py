@@ -16,36 +16,56 @@ VARIETY_MEAN = "variety_mean"
 """Basis of a baseline that no list states for the product: its variety's mean × strength factor."""
 
 
+LISTING = ["batch_id", "product_id", "starts_on"]
+"""A product's period in a batch: an award may change its price or be cancelled from a day on."""
+
+
 def resolve_listings(listings: pd.DataFrame, varieties: pd.DataFrame) -> pd.DataFrame:
-    """One row per batch × product, its latest listing, with every baseline that can be known.
+    """Every listing with each price that can be known; one row per batch × product × start date.
 
     Adds is_selected, variety_baseline (per base unit of main strength: stated, else the simple mean of
     the products' stated baselines ÷ strength factor) and variety_awarded (the simple mean of selected
-    products' awarded prices ÷ strength factor); fills baseline_unit_price: own, else the variety's × factor.
+    products' awarded prices ÷ strength factor), a product counting once, by its latest period; fills
+    baseline_unit_price: the period's own, else the product's, else the variety's × factor.
     """
-    latest = listings.sort_values("starts_on", kind="stable").drop_duplicates(
-        ["batch_id", "product_id"], keep="last"
-    )
-    latest = latest.sort_index().reset_index(drop=True)
-    latest["is_selected"] = latest["status"].isin(SELECTED_STATUSES)
-    own = per_main_strength(latest["baseline_unit_price"], latest["strength_factor"])
-    awarded = per_main_strength(latest["awarded_unit_price"], latest["strength_factor"])
-    stated = (
-        latest["variety_id"]
-        .map(varieties.set_index("variety_id")["variety_baseline_unit_price"])
-        .astype("Int64")
-    )
-    latest["variety_baseline"] = stated.fillna(mean_by(own, latest["variety_id"]))
-    latest["variety_awarded"] = mean_by(awarded.where(latest["is_selected"]), latest["variety_id"])
-    inherited = multiply(latest["variety_baseline"], latest["strength_factor"], UNIT_SCALE)
-    has_own = latest["baseline_unit_price"].notna()
-    stated_basis = (
-        latest["variety_id"].map(varieties.set_index("variety_id")["variety_baseline_basis"]).astype(object)
-    )
+    rows = listings.sort_values("starts_on", kind="stable").reset_index(drop=True)
+    rows["is_selected"] = rows["status"].isin(SELECTED_STATUSES)
+    of_variety = varieties.set_index("variety_id")
+    stated = rows["variety_id"].map(of_variety["variety_baseline_unit_price"]).astype("Int64")
+    own = _latest_per_product(rows, rows["baseline_unit_price"].notna())
+    awarded = _latest_per_product(rows, rows["is_selected"] & rows["awarded_unit_price"].notna())
+    rows["variety_baseline"] = stated.fillna(_variety_mean(rows, own, "baseline_unit_price"))
+    rows["variety_awarded"] = _variety_mean(rows, awarded, "awarded_unit_price")
+    rows = _fill_baselines(rows, own)
+    inherited = multiply(rows["variety_baseline"], rows["strength_factor"], UNIT_SCALE)
+    has_own = rows["baseline_unit_price"].notna()
+    stated_basis = rows["variety_id"].map(of_variety["variety_baseline_basis"]).astype(object)
     inherited_basis = stated_basis.where(stated.notna(), VARIETY_MEAN).where(inherited.notna())
-    latest["baseline_basis"] = latest["baseline_basis"].where(has_own, inherited_basis)
-    latest["baseline_unit_price"] = latest["baseline_unit_price"].fillna(inherited)
-    return latest
+    rows["baseline_basis"] = rows["baseline_basis"].where(has_own, inherited_basis)
+    rows["baseline_unit_price"] = rows["baseline_unit_price"].fillna(inherited)
+    return rows
+
+
+def _latest_per_product(rows: pd.DataFrame, having: pd.Series) -> pd.DataFrame:
+    """The latest period of each batch × product among those that have what is looked for."""
+    return rows[having.astype(bool)].drop_duplicates(["batch_id", "product_id"], keep="last")
+
+
+def _variety_mean(rows: pd.DataFrame, products: pd.DataFrame, price: str) -> pd.Series:
+    """The mean of `products` per base unit of main strength, told to every row of the variety."""
+    means = mean_by(per_main_strength(products[price], products["strength_factor"]), products["variety_id"])
+    by_variety = means.groupby(products["variety_id"]).first()
+    return rows["variety_id"].map(by_variety).astype("Int64")
+
+
+def _fill_baselines(rows: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """A period that states no baseline takes the one that the product states for another period."""
+    known = own.set_index(["batch_id", "product_id"])[["baseline_unit_price", "baseline_basis"]]
+    missing = rows["baseline_unit_price"].isna()
+    others = known.reindex(pd.MultiIndex.from_frame(rows[["batch_id", "product_id"]])).set_axis(rows.index)
+    for column in known:
+        rows[column] = rows[column].where(~missing, others[column])
+    return rows
 
 
 def per_main_strength(unit_price: pd.Series, factor: pd.Series) -> pd.Series:
@@ -66,8 +86,11 @@ def mean_by(values: pd.Series, group: pd.Series) -> pd.Series:
 
 
 def price_drops(resolved: pd.DataFrame) -> pd.DataFrame:
-    """One row per batch × selected product with `drop`, a fraction; empty where a price is missing."""
-    selected = resolved[resolved["is_selected"]].reset_index(drop=True)
+    """One row per batch × product once selected, by its latest award, with `drop`, a fraction;
+    empty where a price is missing."""
+    selected = _latest_per_product(resolved, resolved["is_selected"]).sort_values(
+        ["execution_date", "batch_id", "variety_id", "product_id"], ignore_index=True
+    )
     return selected.assign(drop=drop(selected["baseline_unit_price"], selected["awarded_unit_price"]))
 
 

@@ -18,14 +18,16 @@ LISTINGS = table(
 )
 RESOLVED = table(
     """
-    batch_id | product_id | strength_factor | baseline_unit_price | variety_awarded
-    ---------+------------+-----------------+---------------------+----------------
-    1        | 1          | 1               | 0.333333            | 0.40
-    1        | 2          | 2               | 4.00                | 0.40
+    batch_id | product_id | starts_on  | strength_factor | baseline_unit_price | variety_awarded
+    ---------+------------+------------+-----------------+---------------------+----------------
+    1        | 1          | 2021-01-01 | 1               | 0.333333            | 0.40
+    1        | 2          | 2021-01-01 | 2               | 4.00                | 0.40
     """,
     scales={"strength_factor": UNITS, "baseline_unit_price": PRICE, "variety_awarded": PRICE},
 )
-NO_AGREEMENT = table("institution_id | variety_id | awarded_unit_price\n---+---+---\n").astype("Int64")
+NO_AGREEMENT = table(
+    "institution_id | variety_id | agreement_year | awarded_unit_price\n---+---+---+---\n"
+).astype("Int64")
 HEADING = """
     institution_id | product_id | bought_on  | is_whole_month | base_units | paid_amount
     ---------------+------------+------------+----------------+------------+------------
@@ -94,7 +96,7 @@ def test_missed_saving_is_never_negative_and_never_of_selected_products():
 
 def test_missed_saving_takes_the_price_of_the_product_agreed_with():
     agreement = table(
-        "institution_id | variety_id | awarded_unit_price\n---+---+---\n1 | 10 | 1.00",
+        "institution_id | variety_id | agreement_year | awarded_unit_price\n---+---+---+---\n1 | 10 | 1 | 1.00",
         scales={"awarded_unit_price": PRICE},
     )
     rows = grain("1 | 2 | 2021-03-01 | no | 10 | 30.00\n2 | 2 | 2021-03-01 | no | 10 | 30.00\n", agreement)
@@ -156,3 +158,49 @@ def test_parts_add_up_however_they_are_cut(purchases):
         assert sum(parts) == total
     totals = saving_totals(rows)
     assert (totals["selected"] or 0) + (totals["non_selected"] or 0) == total
+
+
+def test_a_price_that_changes_within_a_month_prices_each_line_by_its_day():
+    listings = table(
+        """
+        batch_id | variety_id | product_id | status   | starts_on  | ends_on    | execution_date
+        ---------+------------+------------+----------+------------+------------+---------------
+        1        | 10         | 1          | selected | 2021-01-01 | 2021-03-14 | 2021-01-01
+        1        | 10         | 1          | selected | 2021-03-15 | 2022-12-31 | 2021-01-01
+        """
+    )
+    resolved = table(
+        """
+        batch_id | product_id | starts_on  | strength_factor | baseline_unit_price | variety_awarded
+        ---------+------------+------------+-----------------+---------------------+----------------
+        1        | 1          | 2021-01-01 | 1               | 4.00                | 0.40
+        1        | 1          | 2021-03-15 | 1               | 3.00                | 0.40
+        """,
+        scales={"strength_factor": UNITS, "baseline_unit_price": PRICE, "variety_awarded": PRICE},
+    )
+    lines = table(
+        HEADING + "1 | 1 | 2021-03-14 | no | 10 | 10.00\n1 | 1 | 2021-03-15 | no | 10 | 5.00\n",
+        scales={"paid_amount": AMOUNT},
+    )
+    assert_rows(
+        monthly_purchases(lines, listings, resolved, NO_AGREEMENT),
+        """
+        lines | base_units | paid_amount | baseline_amount
+        ------+------------+-------------+----------------
+        2     | 20         | 15.00       | 70.00
+        """,  # 10 × 4.00 + 10 × 3.00, in one row of the grain
+        scales={"paid_amount": AMOUNT, "baseline_amount": AMOUNT},
+    )
+
+
+def test_measured_lines_count_beside_one_of_unknown_pack():
+    rows = grain("1 | 1 | 2021-03-01 | no | 100 | 20.00\n1 | 1 | 2021-03-02 | no | - | 20.00\n")
+    assert_rows(
+        rows,
+        """
+        lines | unmeasured_lines | base_units | equivalent_units | baseline_amount
+        ------+------------------+------------+------------------+----------------
+        2     | 1                | 100        | 100              | -
+        """,
+        scales={"equivalent_units": UNITS},
+    )

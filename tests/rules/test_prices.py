@@ -18,7 +18,13 @@ def resolved(listings: str, stated: str = "10 | - | -"):
     heading = "variety_id | variety_baseline_unit_price | variety_baseline_basis\n---+---+---\n"
     varieties = table(heading + stated, scales={"variety_baseline_unit_price": PRICE})
     rows = table(listings, scales=SCALES)
-    rows["starts_on"] = pd.Timestamp("2021-01-01") if "starts_on" not in rows else rows["starts_on"]
+    for name, day in (
+        ("execution_date", "2021-01-01"),
+        ("starts_on", "2021-01-01"),
+        ("ends_on", "2022-12-31"),
+    ):
+        if name not in rows:
+            rows[name] = pd.Timestamp(day).as_unit("s")
     return resolve_listings(rows, varieties)
 
 
@@ -177,9 +183,81 @@ def test_an_institution_that_agreed_with_a_product_takes_that_product_price():
     assert_rows(
         institution_awarded(table(AGREED), resolved(TWO_STRENGTHS)),
         """
-        institution_id | variety_id | awarded_unit_price
-        ---------------+------------+-------------------
-        2              | 10         | 0.50
+        institution_id | variety_id | agreement_year | awarded_unit_price
+        ---------------+------------+----------------+-------------------
+        2              | 10         | 1              | 0.50
         """,
+        scales={"awarded_unit_price": PRICE},
+    )
+
+
+def test_each_period_of_an_award_keeps_its_own_prices():
+    # 4.00 → 1.00 until the end of 2021, then 3.00 → 0.50; the third period is a cancellation without prices
+    result = resolved(
+        """
+        batch_id | variety_id | product_id | status    | starts_on  | ends_on    | strength_factor | baseline_unit_price | baseline_basis | awarded_unit_price
+        ---------+------------+------------+-----------+------------+------------+-----------------+---------------------+----------------+-------------------
+        1        | 10         | 1          | selected  | 2021-01-01 | 2021-12-31 | 1               | 4.00                | listed         | 1.00
+        1        | 10         | 1          | selected  | 2022-01-01 | 2022-06-30 | 1               | 3.00                | listed         | 0.50
+        1        | 10         | 1          | cancelled | 2022-07-01 | 2022-12-31 | 1               | -                   | -              | -
+        """
+    )
+    assert_rows(
+        result,
+        """
+        starts_on  | is_selected | baseline_unit_price | variety_baseline | variety_awarded
+        -----------+-------------+---------------------+------------------+----------------
+        2021-01-01 | yes         | 4.00                | 3.00             | 0.50
+        2022-01-01 | yes         | 3.00                | 3.00             | 0.50
+        2022-07-01 | no          | 3.00                | 3.00             | 0.50
+        """,  # the product counts once in its variety, by its latest stated prices
+        scales={"baseline_unit_price": PRICE, "variety_baseline": PRICE, "variety_awarded": PRICE},
+    )
+    assert_rows(
+        price_drops(result),
+        """
+        product_id | awarded_unit_price
+        -----------+-------------------
+        1          | 0.50
+        """,
+        scales={"awarded_unit_price": PRICE},
+    )
+    agreed = table(
+        """
+        institution_id | batch_id | variety_id | product_id | agreement_year | reported_units | agreed_units
+        ---------------+----------+------------+------------+----------------+----------------+-------------
+        1              | 1        | 10         | 1          | 1              | 100            | 100
+        1              | 1        | 10         | 1          | 2              | 100            | 100
+        """
+    )
+    assert_rows(
+        price_agreements(agreed, result),
+        """
+        agreement_year | agreed_amount | agreed_baseline_amount
+        ---------------+---------------+-----------------------
+        1              | 100.00        | 400.00
+        2              | 50.00         | 300.00
+        """,
+        scales={"agreed_amount": AMOUNT, "agreed_baseline_amount": AMOUNT},
+    )
+
+
+def test_the_price_of_the_product_agreed_with_is_told_by_agreement_year():
+    agreed = table(
+        """
+        institution_id | batch_id | variety_id | product_id | agreement_year | reported_units | agreed_units
+        ---------------+----------+------------+------------+----------------+----------------+-------------
+        1              | 1        | 10         | 1          | 1              | 1000           | 700
+        1              | 1        | 10         | 2          | 2              | 1000           | 700
+        """
+    )
+    assert_rows(
+        institution_awarded(agreed, resolved(TWO_STRENGTHS)),
+        """
+        institution_id | agreement_year | awarded_unit_price
+        ---------------+----------------+-------------------
+        1              | 1              | 0.40
+        1              | 2              | 0.50
+        """,  # per main strength: 0.40, and 1.00 ÷ 2
         scales={"awarded_unit_price": PRICE},
     )

@@ -46,6 +46,12 @@ RESOLVED = table(
         "variety_awarded": PRICE,
     },
 )
+RESOLVED = RESOLVED.assign(
+    is_selected=True,
+    execution_date=pd.Timestamp(START).as_unit("s"),
+    starts_on=pd.Timestamp(START).as_unit("s"),
+    ends_on=pd.Timestamp("2022-12-31").as_unit("s"),
+)
 AGREED = """
     institution_id | batch_id | variety_id | product_id | agreement_year | reported_units | agreed_units
     ---------------+----------+------------+------------+----------------+----------------+-------------
