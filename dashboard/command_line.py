@@ -1,7 +1,7 @@
 """`vbp`: one thin module over the same front doors that the pages use.
 
-Exit codes: 0 done (loaded or unchanged), 1 problems found and nothing loaded, 2 wrong use. With --json,
-stdout holds JSON and nothing else; progress and messages go to stderr.
+Exit codes: 0 done (loaded or unchanged), 1 problems found (of a file with problems nothing is loaded), 2
+wrong use. With --json, stdout holds JSON and nothing else; progress and messages go to stderr.
 """
 
 import getpass
@@ -54,7 +54,10 @@ def main() -> None:
         _fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
     except DBAPIError as problem:
         _fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
-    except (OSError, LookupError) as problem:
+    except OSError as problem:
+        file = problem.filename or ""
+        _fail(_("文件“{file}”无法读写：{problem}").format(file=file, problem=problem.strerror or problem), 1)
+    except LookupError as problem:
         if os.environ.get("VBP_DEBUG"):
             raise
         _fail(str(problem), 1)
@@ -103,6 +106,8 @@ def import_(
         skip_bad_rows=skip_bad_rows,
         by=getpass.getuser(),
     )
+    if not reports:
+        raise typer.BadParameter(_("文件夹中没有可以导入的工作簿。"))
     if as_json:
         _print_json([report.as_dict() for report in reports])
     else:

@@ -1,8 +1,12 @@
 """Checks of a batch list: one batch, one product, one variety says one thing, and periods make sense."""
 
+from decimal import Decimal
+
 import pandas as pd
 
-from etl.cells import key_of
+from etl.cells import NOTHING, Read, key_of, number, plain
+from etl.hints import Hint
+from etl.problem_kinds.mention import BASELINE_BELOW_AWARD, DROP_DIFFERS
 from etl.problem_kinds.skip import (
     BATCH_DIFFERS,
     END_BEFORE_START,
@@ -13,6 +17,7 @@ from etl.problem_kinds.skip import (
 )
 from etl.quantities import decided
 from etl.rows import Rows
+from procurement.money import PRICE_SCALE
 
 
 def check_batches(rows: Rows, frame: pd.DataFrame) -> None:
@@ -60,6 +65,52 @@ def check_prices(rows: Rows, frame: pd.DataFrame) -> None:
         ("variety_baseline", "variety_baseline_price"),
     ):
         rows.report(PRICE_NOT_POSITIVE, (frame[column] <= 0).fillna(False), field)
+
+
+LEAST_DROP_APART = 0.01
+"""A stated drop that is off by more than a point was not worked out from these two prices."""
+
+
+LEAST_RISE = 1.25
+"""Awards a little above the price before are published as such; a wrong unit makes more of a difference."""
+
+
+def check_drops(rows: Rows, frame: pd.DataFrame) -> None:
+    """Two prices of different units show: by a baseline below the award, or by the drop that is stated."""
+    baseline, award = frame["baseline_unit_price"], frame["awarded_unit_price"]
+    packs = frame["units_per_pack"]
+    below = ((baseline * LEAST_RISE < award) & (baseline * packs >= award)).fillna(False)
+    rows.report(
+        BASELINE_BELOW_AWARD,
+        below,
+        "baseline_price",
+        baseline=_yuan(baseline, below),
+        awarded=_yuan(award, below),
+        other_baseline=_yuan(baseline * packs, below),
+        other_awarded=_yuan(award / packs, below),
+    )
+    stated = rows.read("drop", _drop, "float64")
+    computed = (1 - award / baseline.mask(baseline <= 0)).astype("float64")
+    # 0.8 under 降幅(%) may be 80 % all the same.
+    apart = pd.concat([(stated - computed).abs(), (stated / 100 - computed).abs()], axis=1).min(axis=1)
+    differs = computed.notna() & stated.notna() & (apart > LEAST_DROP_APART)
+    texts = computed.map(lambda share: f"{share:.1%}", na_action="ignore")
+    rows.report(DROP_DIFFERS, differs, "drop", computed=texts)
+
+
+def _yuan(prices: pd.Series, where: pd.Series) -> pd.Series:
+    words = [f"{p / PRICE_SCALE:.4f}" if w else None for p, w in zip(prices, where, strict=True)]
+    return pd.Series(words, dtype="object")
+
+
+def _drop(cell: object, hint: Hint) -> Read:
+    """A drop as a share: 80%, 0.8, 80; a fall may be written with a minus. What is no figure says nothing."""
+    bare = plain(cell)
+    figure = number(bare.removesuffix("%") if bare.endswith("%") else cell)
+    if not isinstance(figure, Decimal):
+        return NOTHING
+    is_percent = bare.endswith("%") or abs(figure) > 1
+    return Read(abs(float(figure)) / (100 if is_percent else 1))
 
 
 def check_varieties(rows: Rows, frame: pd.DataFrame) -> None:

@@ -1,6 +1,7 @@
 """Checks across rows and against the ledger; each reports its problem and gives back what it found."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -15,11 +16,11 @@ from etl.problem_kinds.skip import (
     UNKNOWN_INSTITUTION,
     UNKNOWN_VARIETY,
 )
-from etl.problem_kinds.stop import INSTITUTION_MISSING, INSTITUTION_UNCLEAR
+from etl.problem_kinds.stop import INSTITUTION_MISSING, INSTITUTION_UNCLEAR, INSTITUTION_UNCLEAR_BELOW
 from etl.problems import Problem
 from etl.register import Register
 from etl.rows import Rows
-from etl.table import Table
+from etl.table import Divider, Table
 from procurement.language import _
 
 LAST_AGREEMENT_YEAR = 10
@@ -35,9 +36,9 @@ def mapped(values: pd.Series, find: Callable[[str], object], dtype: str = "Int64
 def institution_ids(
     rows: Rows, frame: pd.DataFrame, register: Register, only: str | None = None
 ) -> pd.Series:
-    """Each row's institution: by code, else by name, else from the title, else `only`, the importer's own.
+    """Each row's institution: by code, else by name, else from the title and the rows between, else `only`.
 
-    With `only`, rows of any other institution are reported.
+    With `only`, the importer's own, rows of any other institution are reported.
     """
     if not rows_name_institutions(rows):
         return _institution_of_file(rows, register, only)
@@ -104,9 +105,83 @@ def require_institution(rows: Rows, ids: pd.Series) -> None:
 
 def _institution_of_file(rows: Rows, register: Register, only: str | None) -> pd.Series:
     if only is not None:
-        return pd.Series([register.institution(only)] * len(rows), dtype="Int64")
-    ids = [_titled(rows, table, register) for table in rows.tables]
-    return rows.spread(ids, "Int64")
+        return _own_rows(rows, register, only)
+    ids: list[int | None] = []
+    for table in rows.tables:
+        parts, unclear = _parts(table, register)
+        starts = [part.at for part in parts] + [len(table.rows)]
+        if starts[0]:  # rows that no dividing row speaks for
+            ids += [_titled(rows, table, register)] * starts[0]
+        for part, end in zip(parts, starts[1:], strict=True):
+            ids += [part.institution] * (end - part.at)
+        rows.problems += [_unclear(rows, table, divider, register) for divider in unclear]
+    return pd.Series(ids, dtype="Int64")
+
+
+def _own_rows(rows: Rows, register: Register, only: str) -> pd.Series:
+    """All rows are the importer's own; those under the name of another institution are reported."""
+    own = register.institution(only)
+    others: list[str | None] = []
+    for table in rows.tables:
+        parts, unclear = _parts(table, register, own)
+        starts = [part.at for part in parts] + [len(table.rows)]
+        others += [None] * starts[0]
+        for part, end in zip(parts, starts[1:], strict=True):
+            name = register.institution_names[part.institution]
+            others += [None if part.institution == own else name] * (end - part.at)
+        rows.problems += [_unclear(rows, table, divider, register) for divider in unclear]
+    names = pd.Series(others, dtype="object")
+    rows.report(OTHER_INSTITUTION, names.notna(), "institution_name", institution=only, value=names)
+    return pd.Series([own] * len(rows), dtype="Int64")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The data rows from the `at`-th on, whose institution a row above them names."""
+
+    at: int
+    institution: int
+
+
+def _parts(table: Table, register: Register, before: int | None = None) -> tuple[list[_Part], list[Divider]]:
+    """Whose rows begin where, and the dividing rows that do not say it plainly.
+
+    Sheets of several institutions stand below each other: 填报单位：甲医院, its rows, 填报单位：乙医院, … A
+    total closes its own block; one that names another institution than the rows above it may head the next
+    block or show that the rows above are not whose we think.
+    """
+    titled = _ids_in(table.above, register)
+    current = before or (titled[0] if len(titled) == 1 else None)
+    seen, parts, unclear = {current}, [], []
+    named = [(d, ids) for d in table.dividers if (ids := _ids_in(d.texts, register))]
+    ends = [d.at for d, _ids in named[1:]] + [len(table.rows)]
+    for (divider, ids), end in zip(named, ends, strict=False):  # no end where nothing is named
+        if not divider.closes and len(ids) == 1:
+            current = ids[0]
+            seen.add(current)
+            parts.append(_Part(divider.at, current))
+        elif ids != [current] and (end > divider.at or not seen.issuperset(ids)):
+            unclear.append(divider)
+    return parts, unclear
+
+
+def _ids_in(texts: Iterable[str], register: Register) -> list[int]:
+    return [register.institutions_by_name[key_of(name)] for name in names_in(texts, register)]
+
+
+def _unclear(rows: Rows, table: Table, divider: Divider, register: Register) -> Problem:
+    words = {"names": _("、").join(names_in(divider.texts, register))}
+    return Problem(INSTITUTION_UNCLEAR_BELOW, rows.file, table.sheet or None, row=divider.row, params=words)
+
+
+def whose_rows(rows: Rows, register: Register) -> str:
+    """What the title and the dividing rows say of whose rows they are, each with the rows it speaks for."""
+    said = []
+    for table in rows.tables:
+        said += names_in(table.above, register)
+        parts, _unclear_rows = _parts(table, register)
+        said += [f"{part.at} {register.institution_codes[part.institution]}" for part in parts]
+    return "\n".join(said)
 
 
 def _titled(rows: Rows, table: Table, register: Register) -> int | None:

@@ -103,10 +103,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Match:
-    """The field that a heading stands for and the unit that it states."""
+    """The field that a heading stands for, the unit that it states, and the text it was known by."""
 
     field: str
     hint: Hint
+    by: str = ""
 
 
 @cache
@@ -140,7 +141,7 @@ def _match(kind: str, heading: str) -> Match | None:
     for key in keys(heading):
         if found := synonyms.get(key):
             hint = Hint(stated.money, stated.unit or found.hint.unit, stated.percent)
-            return replace(found, hint=hint)
+            return replace(found, hint=hint, by=heading)
     return None
 
 

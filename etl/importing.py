@@ -15,7 +15,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, insert
 from sqlmodel import col
 
-from etl.checks import names_in, rows_name_institutions
+from etl.checks import rows_name_institutions, whose_rows
 from etl.grain import Grain
 from etl.headings import KINDS
 from etl.history import loaded_before, next_hash
@@ -182,7 +182,9 @@ def _import_one(connection: Connection, known: Recognised, options: Options, gra
         return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
     frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
     if before is not None and (rows.bad.all() or _still_bad(rows) == before.skipped_rows):
-        return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
+        # That its other rows are loaded already is what "unchanged" says.
+        left = [problem for problem in rows.problems if problem.kind is not ALREADY_LOADED]
+        return report_of(known, "unchanged", known.problems + left, before.id, rows=len(rows))
     return _load(connection, Checked(known, rows, frame, digest), options, grain)
 
 
@@ -202,7 +204,7 @@ def _whose(rows: Rows, context: Context) -> str:
         return context.institution
     if rows_name_institutions(rows):
         return ""
-    return "\n".join(name for table in rows.tables for name in names_in(table.above, context.register))
+    return whose_rows(rows, context.register)
 
 
 def content_digest(kind: str, whose: str, frame: pd.DataFrame) -> str:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from etl.cells import plain
 from etl.headings import IGNORED, KINDS, Match, keys, known_to, match, source
+from etl.units import unit_of
 from etl.workbook import Sheet
 
 ROWS_LOOKED_AT = 60
@@ -147,10 +149,12 @@ def _candidate_rows(texts: _Texts) -> Iterable[tuple[int, int, list[tuple[str, .
 
 
 def _texts_to_try(group: str, over: str, under: str) -> tuple[str, ...]:
-    """采购情况数量, else 数量, else what stands above alone."""
+    """采购情况数量, else 集采前价格(元), else 中选价格(元)(盒), else 数量, else what stands above alone."""
     if not under or over == under:
         return (over,)
-    return group + under, under, over
+    by_unit = (f"{group}({under})",) if group and unit_of(plain(under)) else ()
+    turned = (under + group,) if group else ()
+    return group + under, *turned, *by_unit, under, over
 
 
 def _is_unlike(kind: str, row: list[tuple[str, ...]]) -> bool:

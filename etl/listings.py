@@ -1,7 +1,7 @@
 """What batch lists and substitutes have in common: a product with its pack, and its place in a batch."""
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from etl import cells
@@ -51,23 +51,54 @@ def read_strength_factor(rows: Rows) -> pd.Series:
     return rows.read("strength_factor", cells.factor, "Int64").rename("strength_factor")
 
 
-def add_listings(connection: Connection, listings: pd.DataFrame) -> None:
-    """Add listings in place of those of the same batch and product whose period they meet.
+_SAID = ["status", "awarded_unit_price", "baseline_unit_price"]
+"""What an award says beside its dates."""
 
-    A list that comes again with another execution date corrects it; a later period of its own stays beside.
+
+def add_listings(connection: Connection, listings: pd.DataFrame) -> None:
+    """Add listings beside those of the same batch and product, whatever order they are loaded in.
+
+    One with the same first day replaces what was there, and so does one that says the same for other
+    days: its dates were corrected. A price that changes or an award that is cancelled from a later day on
+    ends the earlier period on the day before.
     """
-    table = Listing.__table__  # type: ignore[attr-defined]
-    present = read_frame(
-        connection,
-        select(table.c.id, table.c.batch_id, table.c.product_id, table.c.starts_on, table.c.ends_on),
-    )
-    new = listings[["batch_id", "product_id", "starts_on", "ends_on"]].assign(
-        starts_on=pd.to_datetime(listings["starts_on"]), ends_on=pd.to_datetime(listings["ends_on"])
-    )
-    pairs = present.merge(new, on=["batch_id", "product_id"], suffixes=("", "_new"))
+    columns = Listing.__table__.c  # type: ignore[attr-defined]
+    keys = ["batch_id", "product_id"]
+    names = ["id", *keys, "starts_on", "ends_on", *_SAID]
+    present = read_frame(connection, select(*(columns[name] for name in names)))
+    days = {name: pd.to_datetime(listings[name]).astype("datetime64[s]") for name in ("starts_on", "ends_on")}
+    said = [name for name in _SAID if name in listings]
+    new = listings[[*keys, *said]].assign(**days).reindex(columns=[*keys, "starts_on", "ends_on", *_SAID])
+    pairs = present.merge(new.reset_index(names="row"), on=keys, suffixes=("", "_new"))
     meets = (pairs["starts_on"] <= pairs["ends_on_new"]) & (pairs["starts_on_new"] <= pairs["ends_on"])
-    delete_ids(connection, Listing, pairs.loc[meets, "id"].unique().tolist())
-    insert_frame(connection, Listing, listings)
+    pairs = pairs[meets]
+    replaced = (pairs["starts_on"] == pairs["starts_on_new"]) | _says_the_same(pairs)
+    delete_ids(connection, Listing, pairs.loc[replaced, "id"].unique().tolist())
+    _end_before(connection, pairs[~replaced & (pairs["starts_on"] < pairs["starts_on_new"])])
+    later = pairs[~replaced & (pairs["starts_on"] > pairs["starts_on_new"])]
+    ends = later.groupby("row")["starts_on"].min() - ONE_DAY
+    insert_frame(
+        connection, Listing, listings.assign(ends_on=ends.reindex(listings.index).fillna(days["ends_on"]))
+    )
+
+
+ONE_DAY = pd.Timedelta(days=1)
+
+
+def _says_the_same(pairs: pd.DataFrame) -> pd.Series:
+    same = pd.Series(True, index=pairs.index)
+    for name in _SAID:
+        old, new = pairs[name], pairs[f"{name}_new"]
+        same &= ((old == new).fillna(False) | (old.isna() & new.isna())).astype(bool)
+    return same
+
+
+def _end_before(connection: Connection, pairs: pd.DataFrame) -> None:
+    """End periods that are there on the day before the next one begins."""
+    ends = pairs.groupby("id")["starts_on_new"].min() - ONE_DAY
+    for listing_id, day in ends.items():
+        change = update(Listing).where(col(Listing.id) == int(listing_id)).values(ends_on=day.date())
+        connection.execute(change)
 
 
 def products_of_batches(connection: Connection, batch_ids: list[int]) -> set[int]:

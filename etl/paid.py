@@ -16,7 +16,14 @@ from pathlib import Path
 import pandas as pd
 
 from etl.cells import LARGEST_AMOUNT
-from etl.problem_kinds.mention import AMOUNT_DIFFERS, AMOUNT_ROUNDED, PRICE_PER_TEN_THOUSAND
+from etl.problem_kinds.mention import (
+    AMOUNT_DIFFERS,
+    AMOUNT_ROUNDED,
+    PRICE_IN_YUAN,
+    PRICE_OTHER_UNIT,
+    PRICE_PER_TEN_THOUSAND,
+    PRICE_SCALED,
+)
 from etl.problem_kinds.skip import (
     NUMBER_TOO_LARGE,
     PACK_SIZE_UNKNOWN,
@@ -67,9 +74,51 @@ def prices_per_quantity(rows: Rows, frame: pd.DataFrame) -> None:
             units["is_pack"].fillna(False), multiply(price, packs)
         )
         price = price.mask(differs, converted)
+    price = _in_yuan(rows, frame, price)
+    price = _in_unit_of_quantity(rows, frame, price)
     frame["unit_price"] = price.fillna(_amount_by_quantity(frame))
     missing = frame["stated_price"].isna() & frame["unit_price"].isna()
     rows.report(PRICE_MISSING, missing & ~pd.Series(rows.bad), "unit_price")
+
+
+def _in_yuan(rows: Rows, frame: pd.DataFrame, price: pd.Series) -> pd.Series:
+    """Prices under `单位：万元` that only fit their amount when they, too, are of 万元, as yuan."""
+    factor = frame["money_above"].where(price.notna())
+    if factor.isna().all():
+        return price
+    named = factor.dropna().iloc[0]
+    if frame["amount"].isna()[factor.notna()].any():
+        rows.mention(PRICE_IN_YUAN, "unit_price", factor=named)
+    scaled = multiply(price, factor)
+    fits = _only_fits(frame, scaled, price)
+    if fits.any():
+        rows.mention(PRICE_SCALED, "unit_price", factor=named)
+    return price.mask(fits, scaled)
+
+
+def _only_fits(frame: pd.DataFrame, price: pd.Series, instead_of: pd.Series) -> pd.Series:
+    """Where the stated amount is quantity × `price`, and is not quantity × the price it would replace."""
+    amount, quantity = frame["amount"], frame["quantity"]
+    near = _is_near(amount, multiply(quantity, price, QUANTITY_TIMES_PRICE))
+    return near & (amount != 0).fillna(False) & ~_fits(amount, quantity, instead_of)
+
+
+def _fits(amount: pd.Series, quantity: pd.Series, price: pd.Series) -> pd.Series:
+    product = multiply(quantity, price, QUANTITY_TIMES_PRICE)
+    return ((amount - product).abs() <= tolerances().equal).fillna(False) | _is_near(amount, product)
+
+
+def _in_unit_of_quantity(rows: Rows, frame: pd.DataFrame, price: pd.Series) -> pd.Series:
+    """A price per 盒 beside a quantity of 片, or the other way round, where only that fits the amount."""
+    packs = frame["units_per_pack"].where(price.notna() & (frame["units_per_pack"] > 1).fillna(False))
+    in_packs = frame["is_pack"].fillna(False).astype(bool)
+    converted = multiply(price, packs).where(in_packs, per_row(divide, price, packs))
+    fits = _only_fits(frame, converted, price)
+    if fits.any():
+        product = multiply(frame["quantity"], price, QUANTITY_TIMES_PRICE)
+        words = {"amount": _texts(frame["amount"], fits), "product": _texts(product, fits)}
+        rows.report(PRICE_OTHER_UNIT, fits, "unit_price", **words, pack=packs)
+    return price.mask(fits, converted)
 
 
 def _divided(prices: pd.Series, factor: pd.Series) -> pd.Series:

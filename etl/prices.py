@@ -3,15 +3,41 @@
 import pandas as pd
 
 from etl.cells import word
+from etl.hints import stated_above
 from etl.problem_kinds.skip import PACK_SIZE_UNKNOWN, UNKNOWN_UNIT
+from etl.problem_kinds.stop import PRICES_IN_TEN_THOUSANDS
 from etl.quantities import decided, price_per_base_unit
 from etl.rows import Rows
+from etl.table import Column, Table
 
 
 def price_words(rows: Rows, price: str) -> pd.Series:
-    """The word that a price counts by: its heading's, else the 计价单位 column's, else None."""
+    """The word that a price counts by: its heading's, else the 计价单位 column's, else what stands above."""
     heading = rows.told(price, lambda column, table: column.hint.unit)
-    return heading.where(heading.notna(), rows.read("price_unit", word))
+    words = heading.where(heading.notna(), rows.read("price_unit", word))
+    return words.where(words.notna(), rows.told(price, _unit_above))
+
+
+def _unit_above(column: Column, table: Table) -> str | None:
+    """`单位：元/片` is about prices; a bare `单位：片` is, where there are no quantities."""
+    stated = [stated_above(text) for text in table.above]
+    units = [hint.unit for hint in stated if hint.unit and (hint.money or "quantity" not in table.columns)]
+    return units[-1] if units else None
+
+
+def money_above(column: Column, table: Table) -> int | None:
+    """The multiple of a yuan that stands above the table for a column that does not say its own."""
+    stated = [stated_above(text).money for text in table.above]
+    factors = [factor for factor in stated if factor and factor > 1]
+    return factors[-1] if factors and not column.hint.money else None
+
+
+def refuse_ten_thousands(rows: Rows, *prices: str) -> None:
+    """`单位：万元` above a list: its prices may be yuan or not, and nothing beside them could tell."""
+    for price in prices:
+        factors = rows.told(price, money_above).dropna()
+        if not factors.empty:
+            rows.mention(PRICES_IN_TEN_THOUSANDS, price, factor=factors.iloc[0])
 
 
 def per_base_unit(
@@ -26,7 +52,8 @@ def per_base_unit(
     has_price = frame[price].notna()
     rows.report(
         UNKNOWN_UNIT,
-        has_price & units["is_pack"].isna(),
+        # A price per 万片 is none that lists state: rather refused than off by ten thousand.
+        has_price & (units["is_pack"].isna() | (units["factor"] > 1).fillna(False)),
         "price_unit" if rows.has("price_unit") else field,
         base_unit=frame["base_unit"].map(lambda unit: f"（{unit}）" if isinstance(unit, str) else ""),
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from etl.cells import FINE_QUANTITY_SCALE, LARGEST_QUANTITY, word
 from etl.problem_kinds.mention import UNIT_ASSUMED_PACK
 from etl.problem_kinds.skip import FRACTION_OF_UNIT, NUMBER_TOO_LARGE, UNKNOWN_UNIT
+from etl.problem_kinds.stop import VOLUME_IN_MONEY
 from etl.rows import Rows
 from etl.units import Unit, is_pack, unit_of
 from procurement.money import divide
@@ -27,6 +28,12 @@ def unit_words(rows: Rows, figure: str, unit_field: str) -> pd.Series:
     stated = rows.read(unit_field, word)
     words = heading.where(heading.notna(), stated)
     return words.where(words.notna(), above)
+
+
+def refuse_money(rows: Rows, figure: str) -> None:
+    """约定采购量（万元） is money, not a quantity of anything."""
+    if rows.told(figure, lambda column, table: column.hint.money).notna().any():
+        rows.mention(VOLUME_IN_MONEY, figure)
 
 
 @lru_cache(maxsize=10_000)

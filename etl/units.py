@@ -25,6 +25,8 @@ BASE_WORDS = _words(
     """最小单位 最小制剂单位 最小制剂 制剂单位 单位制剂 最小单位制剂 最小使用单位 最小计量单位 最小规格
     最小剂量单位 单片 单支 基本单位"""
 )
+OUTER_WORDS = _words("箱 大盒 中盒")
+"""Packs of packs: how many 盒 they hold nobody says, so they are no unit unless it is the product's own."""
 TABLETS = _words("片 粒 丸 枚 颗 锭 胶囊 S T")
 VIALS = _words("支 瓶 针 安瓿 管 笔 瓶(支) 支(瓶)")
 SACHETS = _words("袋 包 贴")
@@ -69,6 +71,8 @@ def is_pack(word: str, base_unit: str | None = None, units_per_pack: int | None 
     """Whether `word` counts packs of the product; None where it fits neither its pack nor its base unit."""
     if word in BASE_WORDS or word == base_unit:
         return False
+    if word in OUTER_WORDS:
+        return None
     if base_unit is None:
         return word in PACK_WORDS
     if any(word in family and base_unit in family for family in FAMILIES[:1]):

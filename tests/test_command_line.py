@@ -109,6 +109,17 @@ def test_a_database_that_cannot_be_opened_is_told_in_a_sentence(tmp_path):
     assert "数据库" in done.stderr
 
 
+def test_a_folder_without_workbooks_is_wrong_use(tmp_path):
+    done = vbp("import", tmp_path, "--json", db=f"sqlite:///{tmp_path / 'x.db'}")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_sentence(sample_ledger, tmp_path):
+    done = vbp("table", "prices", "--csv", tmp_path / "nowhere" / "p.csv", db=sample_ledger)
+    assert done.returncode == 1
+    assert "p.csv" in done.stderr and "Errno" not in done.stderr
+
+
 def test_importing_loads_then_says_unchanged(tmp_path):
     db = f"sqlite:///{tmp_path / 'x.db'}"
     register = next((SAMPLES / "puyang").glob("01_*.xlsx"))

@@ -88,3 +88,40 @@ PACK_SIZE_NOT_AS_LISTED = mention(
     N_("“{column}”是 {value}，而目录中该产品的转换比为 {known}，按目录计。"),
     N_("请核对转换比；目录有误的，请更新中选结果。"),
 )
+RETURN_NEGATED = mention(
+    "return-negated",
+    N_("“{column}”为“{value}”而数量是正数，数量和金额已按负数（退货）计。"),
+    N_("如该行不是退货，请改正该列后重新导入。"),
+)
+PRICE_IN_YUAN = mention(
+    "price-in-yuan",
+    N_("表头以上的单位表明金额须乘以 {factor}；“{column}”没有写明，又没有金额可以核对，按元读取。"),
+    N_("如价格也须乘以 {factor}，请在列名中写明，如“单价(万元)”。"),
+)
+PRICE_SCALED = mention(
+    "price-scaled",
+    N_("按表头以上的单位，“{column}”须乘以 {factor} 才与金额相符，已换算为元。"),
+    N_("请核对单价；在列名中写明单位即可避免换算，如“单价(元)”。"),
+)
+PRICE_OTHER_UNIT = mention(
+    "price-other-unit",
+    N_(
+        "金额 {amount} 元与数量×单价 {product} 元不符，"
+        "而单价与数量的单位不同（盒与最小单位，每盒 {pack}）时正好相符，按金额计。"
+    ),
+    N_("请核对数量和单价的单位，并在列名中分别写明。"),
+)
+BASELINE_BELOW_AWARD = mention(
+    "baseline-below-award",
+    N_(
+        "每一最小单位的集采前价格 {baseline} 元低于中选价 {awarded} 元；"
+        "如两个价格一个按盒、一个按最小单位计，"
+        "应为 {other_baseline} 元与 {awarded} 元，或 {baseline} 元与 {other_awarded} 元。现按所写的单位计。"
+    ),
+    N_("请核对两个价格的单位，并在列名中分别写明，如“最高限价(元/片)”。"),
+)
+DROP_DIFFERS = mention(
+    "drop-differs",
+    N_("“{column}”为“{value}”，而按集采前价格和中选价算得降幅 {computed}。"),
+    N_("请核对两个价格及其单位。"),
+)

@@ -193,3 +193,28 @@ LISTED_ALREADY = skip(
     N_("产品“{value}”已在批次“{batch}”的中选结果中，不能再列为同品种产品。"),
     N_("请从同品种产品表中删去该行。"),
 )
+RATIO_LIMITED = skip(
+    "ratio-limited",
+    N_("“{column}”为“{value}”，而支付比例只能按机构、批次或全统筹地区设定，不能按该列区分。"),
+    N_("请逐家机构填写支付比例；该列不起限定作用的，请删去该列。"),
+)
+ROW_VOID = skip(
+    "row-void",
+    N_("“{column}”为“{value}”，该行已作废或取消，不能计入采购。"),
+    N_("请从文件中删去该行，或跳过有误的行后导入其余各行。"),
+)
+RETURN_UNCLEAR = skip(
+    "return-unclear",
+    N_("“{column}”为“{value}”，而数量是正数，不能确定该行是采购还是退货。"),
+    N_("退货请填负数量；不是退货的，请改写该列。"),
+)
+RETURNED_BESIDE = skip(
+    "returned-beside",
+    N_("“{column}”为“{value}”，而退货须另起一行，不能与采购写在同一行。"),
+    N_("请把退货写成单独的一行，数量和金额填负数，并清空该列。"),
+)
+VARIETY_SPLIT = skip(
+    "variety-split",
+    N_("批次“{batch}”原有的品种“{old}”在文件中被拆分或并入其他品种，它的约定采购量和同品种产品无从归属。"),
+    N_("请保留原来的品种名称；确须拆分或合并的，请先联系系统管理员。"),
+)

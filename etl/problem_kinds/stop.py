@@ -63,8 +63,23 @@ INSTITUTION_NOT_REGISTERED = stop(
     N_("导入时指明的机构“{institution}”不在医药机构名录中。{hint}"),
     N_("请核对机构编码，或先导入医药机构名录。"),
 )
+INSTITUTION_UNCLEAR_BELOW = stop(
+    "institution-unclear-below",
+    N_("表格中间的这一行提到{names}，与其上各行所属的机构不同，无法判断以下各行属于哪一家医药机构。"),
+    N_("请增加“机构编码”列，或把各机构的记录分成几个工作表。"),
+)
 OTHER_FAILURE = stop(
     "failed",
     N_("处理文件时出错，未写入任何数据：{reason}。"),
     N_("请保留该文件并联系系统管理员。"),
+)
+PRICES_IN_TEN_THOUSANDS = stop(
+    "prices-in-ten-thousands",
+    N_("表头以上的单位表明金额须乘以 {factor}，而“{column}”没有写明是否也如此。"),
+    N_("请在列名中写明价格的单位，如“中选价(元)”，然后重新导入。"),
+)
+VOLUME_IN_MONEY = stop(
+    "volume-in-money",
+    N_("“{column}”写的是金额的单位，这里需要的是数量。"),
+    N_("请改填数量，并在列名或“单位”列中写明盒、片等单位。"),
 )

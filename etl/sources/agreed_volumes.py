@@ -21,7 +21,7 @@ from etl.listings import products_of_batches, touched_products
 from etl.loading import replace_rows
 from etl.problem_kinds.mention import AGREED_ABOVE_REPORTED, UNIT_ASSUMED_BASE
 from etl.problem_kinds.skip import PACK_SIZE_UNCLEAR, PACK_SIZE_UNKNOWN, UNKNOWN_PRODUCT, VOLUME_NEGATIVE
-from etl.quantities import base_units_of, stated_quantity, unit_words, units_of
+from etl.quantities import base_units_of, refuse_money, stated_quantity, unit_words, units_of
 from etl.register import Context
 from etl.rows import Rows
 from procurement.database import read_frame
@@ -87,6 +87,7 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     frame = frame.join(_packs(rows, frame, context.connection))
     for volume in ("reported", "agreed"):
         if rows.has(f"{volume}_volume"):
+            refuse_money(rows, f"{volume}_volume")
             frame[f"{volume}_units"] = _units(rows, frame, volume)
     if rows.has("reported_volume"):
         above = (frame["agreed_units"] > frame["reported_units"]).fillna(False)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
 from etl import cells, dates
-from etl.batch_checks import check_batches, check_periods, check_prices, check_varieties
+from etl.batch_checks import check_batches, check_drops, check_periods, check_prices, check_varieties
 from etl.checks import no_duplicates
 from etl.hints import Hint
 from etl.listings import (
@@ -19,10 +19,11 @@ from etl.listings import (
     read_strength_factor,
     touched_products,
 )
-from etl.prices import per_base_unit, price_words
+from etl.prices import per_base_unit, price_words, refuse_ten_thousands
 from etl.products import consistent_products, save_products
 from etl.register import Context, read_register
 from etl.rows import Rows
+from etl.sources.renamed import awarded_in, check_renamed, move_renamed
 from procurement.database import insert_frame
 from procurement.language import N_
 from procurement.ledger import Touched
@@ -127,16 +128,20 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     frame["baseline_unit_price"], _ = per_base_unit(
         rows, frame, "stated_baseline", "baseline_unit", "baseline_price"
     )
+    refuse_ten_thousands(rows, "awarded_price", "baseline_price", "variety_baseline_price")
+    check_drops(rows, frame)
     check_varieties(rows, frame)
     shown = frame[["batch", "product_code"]].assign(start=frame["starts_on"].astype(str))
     no_duplicates(rows, frame[["batch", "product_code", "starts_on"]], shown, "product_code")
     check_periods(rows, frame)
+    check_renamed(rows, frame, context)
     return frame
 
 
 def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[Touched]:
     batches = _save_batches(connection, frame, import_id)
     before = products_of_batches(connection, list(batches.values()))
+    listed_before = awarded_in(connection, list(batches.values()))
     frame = frame.assign(batch_id=frame["batch"].map(cells.key_of).map(batches))
     frame["product_name"] = frame["product_name"].fillna(frame["variety"])
     varieties = _save_varieties(connection, frame)
@@ -163,6 +168,7 @@ def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[To
             import_id=import_id,
         ),
     )
+    move_renamed(connection, list(batches.values()), listed_before)
     _set_periods(connection, list(batches.values()))
     after = products_of_batches(connection, list(batches.values()))
     return touched_products(before | after | moved)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from etl import cells, dates
 from etl.checks import batch_ids, institution_ids, no_duplicates, rows_name_institutions
 from etl.loading import replace_rows
+from etl.problem_kinds.skip import RATIO_LIMITED
 from etl.register import Context
 from etl.rows import Rows
 from procurement.language import N_
@@ -21,6 +22,11 @@ NOTES = {
     "from_date": N_("自何日起执行；不填表示一直如此。"),
 }
 EXAMPLE = {"ratio": "70%", "from_date": "2022-01-01"}
+
+LIMITS = ("institution_level", "insurance", "person", "care")
+"""Columns that restrict a ratio in a way that the ledger cannot keep."""
+
+UNLIMITED = {"全部", "所有", "不限", "不分", "各类", "均适用", "全体", "通用"}
 
 
 def read(rows: Rows) -> pd.DataFrame:
@@ -39,12 +45,23 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     frame["institution_id"] = pd.Series([None] * len(frame), dtype="Int64")
     if rows_name_institutions(rows):
         frame["institution_id"] = institution_ids(rows, frame, context.register)
+    _refuse_limits(rows, frame["institution_id"])
     frame["batch_id"] = batch_ids(rows, frame["batch"], context.register)
     shown = frame[["institution_name", "institution_code", "batch"]].assign(
         from_date=frame["from_date"].astype(str)
     )
     no_duplicates(rows, frame[["institution_id", "batch_id", "from_date"]], shown, "ratio")
     return frame
+
+
+def _refuse_limits(rows: Rows, institutions: pd.Series) -> None:
+    """A row of one level or insurance would be taken for the whole area; an institution has one level."""
+    for field in LIMITS:
+        said = rows.raw(field).map(cells.plain)
+        limited = (said != "") & ~said.isin(UNLIMITED)
+        if field == "institution_level":
+            limited &= institutions.isna()
+        rows.report(RATIO_LIMITED, limited, field)
 
 
 def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[Touched]:

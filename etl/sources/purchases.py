@@ -7,14 +7,15 @@ from etl import cells, dates
 from etl.checks import institution_ids, require_institution
 from etl.listings import read_product
 from etl.paid import paid_amounts, prices_per_quantity
-from etl.prices import price_words
+from etl.prices import money_above, price_words
 from etl.problem_kinds.mention import PACK_SIZE_NOT_AS_LISTED, TOKEN_PRICE
 from etl.problem_kinds.skip import PRICE_NEGATIVE
 from etl.products import save_products
-from etl.quantities import base_units_of, stated_quantity, unit_words, units_of
+from etl.quantities import base_units_of, refuse_money, stated_quantity, unit_words, units_of
 from etl.register import Context, Register
 from etl.repeats import report_already_loaded, report_repeated_on_other_sheet
 from etl.rows import Rows
+from etl.sources.returns import take_returns
 from procurement.database import insert_frame
 from procurement.language import N_
 from procurement.ledger import Touched
@@ -92,6 +93,7 @@ def read(rows: Rows) -> pd.DataFrame:
             "paid_on": rows.read("paid_on", dates.day, "datetime64[s]"),
         }
     )
+    take_returns(rows, frame)
     return pd.concat([frame, read_product(rows)], axis=1)
 
 
@@ -111,6 +113,8 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     frame["base_units"] = base_units_of(
         rows, "quantity", frame["quantity"], frame["is_pack"], frame["units_per_pack"]
     )
+    refuse_money(rows, "quantity")
+    frame["money_above"] = rows.told("unit_price", money_above).astype("Int64")
     rows.report(PRICE_NEGATIVE, (frame["stated_price"] < 0).fillna(False), "unit_price")
     rows.report(TOKEN_PRICE, frame["stated_price"].isin(TOKEN_PRICES), "unit_price")
     prices_per_quantity(rows, frame)

@@ -67,8 +67,14 @@ def test_a_total_in_the_columns_that_are_needed_is_no_data():
     assert codes_of(read(TABLE + "合计 | 合计 | 30 | 9.80")) == ["A1", "A2"]
 
 
-def test_a_product_called_total_is_data():
-    known = read("产品名称 | 采购日期 | 产品编码 | 数量 | 单价\n合计 | 2022-03-15 | A1 | 10 | 5.6")
+def test_a_total_with_date_and_code_filled_in_is_no_data():
+    head = "采购日期 | 产品编码 | 产品名称 | 数量 | 单价\n2022-03-15 | A1 | 甲 | 10 | 5.6\n"
+    for word in ("小计", "合计", "总 计", "累计", "本页小计"):
+        assert read(head + f"2022-03-15 | A1 | {word} | 10 | 5.6").tables[0].rows == [2]
+
+
+def test_a_product_whose_name_only_contains_a_total_is_data():
+    known = read("产品名称 | 采购日期 | 产品编码 | 数量 | 单价\n血糖计 | 2022-03-15 | A1 | 10 | 5.6")
     assert codes_of(known) == ["A1"]
 
 
@@ -202,3 +208,45 @@ def test_the_unit_or_the_institution_is_told_by_the_cells_below():
 
 def test_drawn_tables_say_what_they_look_like():
     assert drawn("a | '5 | 5\n---+---\n | @2022-03-15 | ")[0] == ["a", "5", 5.0]
+
+
+LIST = "批次|类别|品种|产品编码|规格|生产企业"
+GOODS = "七批|药品|甲片|D1|10mg*10片/盒|庚厂"
+
+
+def test_a_group_may_carry_what_its_columns_say():
+    known = read(
+        f"{LIST}|价格（元）||执行期|\n||||||集采前|中选|开始|截止\n{GOODS}|30|12|2022-01-01|2023-12-31",
+        merged=[(0, 6, 0, 7), (0, 8, 0, 9)],
+    )
+    table = known.tables[0]
+    assert (known.kind, table.problems) == ("batch_list", [])
+    assert (table.cells["baseline_price"], table.cells["awarded_price"]) == ([30.0], [12.0])
+    assert (table.cells["execution_date"], table.cells["end_date"]) == (["2022-01-01"], ["2023-12-31"])
+    assert table.columns["awarded_price"].hint.money == 1
+
+
+def test_a_unit_below_a_group_is_the_unit_of_its_price():
+    known = read(
+        f"{LIST}|中选价格(元)|执行期|\n||||||盒|开始|截止\n{GOODS}|12|2022-01-01|2023-12-31",
+        merged=[(0, 7, 0, 8)],
+    )
+    hint = known.tables[0].columns["awarded_price"].hint
+    assert (known.kind, hint.money, hint.unit) == ("batch_list", 1, "盒")
+
+
+def test_prices_by_two_units_below_a_group_are_no_substitutes():
+    known = read(
+        f"{LIST}|中选价格(元)||执行期|\n||||||盒|片|开始|截止\n{GOODS}|12|1.2|2022-01-01|2023-12-31",
+        merged=[(0, 6, 0, 7), (0, 8, 0, 9)],
+    )
+    assert known.kind == "batch_list"
+    assert [p.kind.code for p in known.tables[0].problems] == ["duplicate-heading"]
+
+
+def test_the_basis_of_a_price_below_a_group_is_kept():
+    known = read(
+        f"{LIST}|价格|执行日期|截止日期\n||||||集采前加权均价||\n{GOODS}|30|2022-01-01|2023-12-31",
+        merged=[(0, 7, 1, 7), (0, 8, 1, 8)],
+    )
+    assert known.tables[0].columns["baseline_price"].basis == "weighted_mean"

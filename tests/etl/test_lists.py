@@ -177,6 +177,30 @@ def test_a_later_period_of_a_product_stands_beside_the_first(city, load: Load):
     ]
 
 
+FIRST = HEAD + row()
+CANCELLED = HEAD + row(start="2022-07-01", price="", baseline="", status="取消中选")
+CHEAPER = HEAD + row(start="2022-07-01", price=10)
+
+
+@pytest.mark.parametrize("order", [(FIRST, CANCELLED), (CANCELLED, FIRST)])
+def test_a_cancellation_ends_the_award_the_day_before_in_either_order(city, load: Load, order):
+    assert [load(book).status for book in order] == ["loaded", "loaded"]
+    assert [line[1:5] for line in listings(city)] == [
+        ("selected", "2022-01-01", "2022-06-30", 1_200_000),
+        ("cancelled", "2022-07-01", "2023-12-31", None),
+    ]
+
+
+@pytest.mark.parametrize("order", [(FIRST, CHEAPER), (CHEAPER, FIRST), (CHEAPER, FIRST, CHEAPER)])
+def test_a_new_price_from_a_later_day_leaves_the_old_one_before_it(city, load: Load, order):
+    for book in order:
+        load(book)
+    assert [line[2:5] for line in listings(city)] == [
+        ("2022-01-01", "2022-06-30", 1_200_000),
+        ("2022-07-01", "2023-12-31", 1_000_000),
+    ]
+
+
 def test_an_earlier_version_can_be_loaded_again(city, load: Load):
     first, second = HEAD + row(price=12), HEAD + row(price=11)
     statuses = [load(book).status for book in (first, second, first, first)]

@@ -52,7 +52,12 @@ BOOKS: dict[str, str | bytes] = {
     "nothing-left": bought(day="昨天"),
     "institution-missing": UNTITLED,
     "institution-unclear": "示例市第一医院和示例市中医医院 | | | |\n" + UNTITLED,
+    "institution-unclear-below": (
+        "示例市第一医院 | | | |\n" + UNTITLED + "\n示例市中医医院合计 | | 1 | |\n2022-03-16|A1|1|盒|5.6"
+    ),
     "institution-not-registered": bought(),
+    "prices-in-ten-thousands": "单位：万元|||||||||||||\n" + LIST + WON,
+    "volume-in-money": VOLUME.replace("约定采购量", "约定采购量（万元）") + "H001|七批|甲口服常释|A1|1||700|",
     # SKIP
     "empty-cell": bought(day=""),
     "error-cell": bought(price="=1/0"),
@@ -95,6 +100,14 @@ BOOKS: dict[str, str | bytes] = {
         "集采前价格", "品种集采前价格"
     ),
     "already-loaded": bought(),
+    "ratio-limited": "支付比例 | 险种\n70% | 职工医保",
+    "row-void": BUY.replace("金额", "单据状态") + "H001|2022-03-15|A1|1|盒|5.6|已作废",
+    "return-unclear": BUY.replace("金额", "备注") + "H001|2022-03-15|A1|1|盒|5.6|含上月退货",
+    "returned-beside": BUY.replace("金额", "退货数量") + "H001|2022-03-15|A1|1|盒|5.6|1",
+    "variety-split": LIST
+    + (WON + WON.replace("D1", "D2").replace("丁片", "新丁片"))
+    .replace("八批", "乙批")
+    .replace("丁片", "大丁片"),
     "listed-already": "批次 | 品种 | 产品编码 | 规格\n七批 | 甲口服常释 | A1 | 20mg*14片",
     # MENTION
     "unread-column": BUY.replace("金额", "星座") + "H001|2022-03-15|A1|1|盒|5.6|白羊",
@@ -114,6 +127,12 @@ BOOKS: dict[str, str | bytes] = {
     "token-price": bought(price=0.01),
     "agreed-above-reported": VOLUME + "H001|七批|甲口服常释|A1|1|700|1000|片",
     "name-differs": BUY.replace("金额", "机构名称") + "H001|2022-03-15|A1|1|盒|5.6|市一院",
+    "return-negated": BUY.replace("金额", "业务类型") + "H001|2022-03-15|A1|1|盒|5.6|采购退货",
+    "price-in-yuan": "单位：万元||||||\n" + bought(),
+    "price-scaled": "单位：万元||||||\n" + bought(price=0.00056, amount=0.0056),
+    "price-other-unit": bought(quantity=1400, unit="片", amount=560),
+    "baseline-below-award": won("|30|", "|3|"),
+    "drop-differs": (LIST + WON).replace("|中选状态", "|降幅").replace("|中选\n", "|90%\n"),
     "pack-size-not-as-spec": won("|10mg|", "|10mg*12片/盒|"),
     "pack-size-not-as-listed": BUY.replace("金额", "转换比") + "H001|2022-03-15|A1|1|盒|5.6|28",
 }
@@ -127,6 +146,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 TWO_PACKS = LIST + (WON + WON.replace("D1", "D2").replace("|10|", "|12|")).replace("八批", "乙批")
 BEFORE: dict[str, str] = {
     "pack-size-unclear": TWO_PACKS,
+    "variety-split": TWO_PACKS,
     "already-loaded": bought() + "\n" + bought(day="2022-04-15").removeprefix(BUY),
 }
 
@@ -135,6 +155,8 @@ BEFORE: dict[str, str] = {
 def test_every_kind_of_problem_is_told_when_it_happens(load: Load, code):
     if code in BEFORE:
         assert load(BEFORE[code]).status == "loaded"
+    if code == "variety-split":
+        assert load(VOLUME + "H001|乙批|丁片|D1|1|1000|700|片").status == "loaded"
     report = load(BOOKS[code], **OPTIONS.get(code, {}))
     assert code in codes(report)
     assert (report.status == "loaded") == all(p.kind.loudness is Loudness.MENTION for p in report.problems)
