@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    messages.print(message, style="red", markup=False)
+    messages.print(message, style="red", markup=False, soft_wrap=True)
     raise SystemExit(code)
 
 

@@ -16,6 +16,17 @@ from etl.layout import Heading
 from etl.problem_kinds.mention import AMOUNTS_SCALED, EXAMPLE_ROW, UNREAD_COLUMN
 from etl.problem_kinds.stop import DUPLICATE_HEADING
 from etl.problems import Problem
+from etl.row_kinds import (
+    LEAST_CAPTION,
+    closes_a_block,
+    is_caption,
+    is_complete,
+    is_footer,
+    is_heading,
+    is_total,
+    says_total,
+    words,
+)
 from etl.units import unit_of
 from etl.workbook import Sheet
 from procurement.language import _
@@ -23,32 +34,11 @@ from procurement.language import _
 EXAMPLE_MARK = "示例行"
 """Stands in the template's first cell of the row that is an example."""
 
-_DIGIT = re.compile(r"\d")
-
 CELLS_LOOKED_AT = 20
 """Below a heading that its cells must explain."""
 
 LONGEST_UNIT = 3
 """Signs of a unit word that we do not know; a longer one is a name."""
-
-TOTAL_WORDS = {"小计", "合计", "总计", "累计", "本页小计", "本页合计"}
-"""A cell that says this and nothing else makes its row a total, even where date and code are filled in."""
-
-_LIKE_DATA = re.compile(r"[-+A-Za-z\d.,:/% ]+|\d{4}年\d{1,2}月.*")
-"""Codes, figures and dates."""
-
-LEAST_CAPTION = 4
-"""Signs of a text that stands alone in a row and heads the rows below it."""
-
-MOST_CAPTION_CELLS = 3
-
-_TOTAL = re.compile(r".{0,40}(小计|合计|总计|累计)([:(].*)?|本页.{0,4}计.*")
-_WHO = "制表|审核|复核|审批|填表|填报|统计|负责|经办|联系|单位负责|主管|打印|导出|报表导出|采购|财务|领导"
-_FOOTER = re.compile(
-    rf"({_WHO})(单位)?(人|员|者|日期|时间|签字|签章|负责人|人员)+(\(?(签字|签章|盖章)\)?)?(:.*)?|({_WHO})(单位)?:.*"
-    r"|(注|备注|说明|附注|填表说明|日期):.*|第\d+页.*|注\d*[、.].*"
-)
-_NOTE = re.compile(r"(注|备注|说明|附注|填表说明)\d*[:、.].*")
 
 
 @dataclass(frozen=True)
@@ -164,9 +154,9 @@ def _field_of(known: Source, match: Match, index: int, sheet: Sheet, heading: He
     if not known.unit_or_institution.intersection(keys(match.by)):
         return match.field
     below = [plain(row[index]) for row in sheet.rows[heading.last + 1 : heading.last + 1 + CELLS_LOOKED_AT]]
-    words = [word for word in below if word]
-    names = sum(unit_of(word) is None and len(word) > LONGEST_UNIT for word in words)
-    return "institution_name" if names * 2 > len(words) else "unit"
+    texts = [text for text in below if text]
+    names = sum(unit_of(text) is None and len(text) > LONGEST_UNIT for text in texts)
+    return "institution_name" if names * 2 > len(texts) else "unit"
 
 
 def _told_by(about: Field, heading: str) -> tuple[bool, str | None, str]:
@@ -244,7 +234,7 @@ def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Tab
     for number in range(heading.last + 1, len(rows)):
         row = rows[number]
         first = next((cell for cell in row if cell not in ("", None)), None)
-        if first is None or _is_heading(row, needed, printed):
+        if first is None or is_heading(row, needed, printed):
             after_footer = after_footer and first is None
             continue
         if isinstance(first, str) and first.strip() == EXAMPLE_MARK:
@@ -253,7 +243,7 @@ def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Tab
         is_data, after_footer = _judged(row, needed, table, after_footer)
         if is_data:
             kept.append(number)
-        if not is_data or _is_caption(row):
+        if not is_data or is_caption(row):
             table.dividers.append(_divider(len(kept), number, row))
     return kept
 
@@ -261,13 +251,13 @@ def _data_rows(file: str, rows: list[list[object]], heading: Heading, table: Tab
 def _judged(row: list[object], needed: list[int], table: Table, after_footer: bool) -> tuple[bool, bool]:
     """Whether a row is data, and whether the rows below it stand after a footer."""
     cells = [row[index] for index in needed]
-    if _says_total(row):
+    if says_total(row):
         return False, after_footer
-    if _is_complete(cells) and not _is_total(cells):
+    if is_complete(cells) and not is_total(cells):
         return True, False
-    if _is_footer(row):
+    if is_footer(row):
         return False, True
-    if _is_total(row) or _stands_alone(row, needed, table):
+    if is_total(row) or _stands_alone(row, needed, table):
         return False, after_footer
     # A row that lacks a cell is reported for it later; it must not vanish because a note stands above.
     is_data = not after_footer or _looks_like_data(row, cells, table)
@@ -275,70 +265,23 @@ def _judged(row: list[object], needed: list[int], table: Table, after_footer: bo
 
 
 def _divider(at: int, number: int, row: list[object]) -> Divider:
-    words = _words(row)
-    closes = _says_total(row) or _is_total(row) or any(_NOTE.fullmatch(word) for word in words)
-    return Divider(at, number + 1, tuple(words), closes)
+    return Divider(at, number + 1, tuple(words(row)), closes_a_block(row))
 
 
 def _looks_like_data(row: list[object], cells: list[object], table: Table) -> bool:
     """Most of what the kind needs is there with a figure among it, or a quantity and a code."""
     present = [cell for cell in cells if plain(cell)]
-    if len(present) * 2 > len(cells) and _is_complete(present):
+    if len(present) * 2 > len(cells) and is_complete(present):
         return True
     filled = {name for name, column in table.columns.items() if plain(row[column.index])}
     has_quantity = any(table.source.fields[name].measure for name in filled)
     return has_quantity and any(name in ("product_code", "code") for name in filled)
 
 
-def _is_caption(row: list[object]) -> bool:
-    """A few words and no figure, date or code: it may say whose rows follow."""
-    words = _words(row)
-    is_text = all(isinstance(cell, str) for cell in row if cell not in ("", None))
-    return is_text and len(words) <= MOST_CAPTION_CELLS and not any(_LIKE_DATA.fullmatch(w) for w in words)
-
-
 def _stands_alone(row: list[object], needed: list[int], table: Table) -> bool:
     """某医院采购明细 and nothing beside it, where no such text is data; a lone name of a product may be."""
     filled = [index for index, cell in enumerate(row) if plain(cell)]
-    if len(filled) != 1 or not _is_caption(row) or len(_words(row)[0]) < LEAST_CAPTION:
+    if len(filled) != 1 or not is_caption(row) or len(words(row)[0]) < LEAST_CAPTION:
         return False
     read = {column.index for column in table.columns.values()}
     return filled[0] in needed or filled[0] not in read
-
-
-def _says_total(row: list[object]) -> bool:
-    return any(
-        isinstance(cell, str) and "计" in cell and "".join(plain(cell).split()) in TOTAL_WORDS for cell in row
-    )
-
-
-def _is_complete(cells: list[object]) -> bool:
-    """Everything that the kind needs is there, and a figure is among it."""
-    if any(cell in ("", None) for cell in cells):
-        return False
-    return any(not isinstance(cell, str) or _DIGIT.search(cell) for cell in cells)
-
-
-def _is_heading(row: list[object], needed: list[int], printed: list[list[object]]) -> bool:
-    """A row that repeats the heading, or one of its two rows: words that stood there, and no figure."""
-    cells = [(index, row[index]) for index in needed if row[index] not in ("", None)]
-    if not all(isinstance(cell, str) and not _DIGIT.search(cell) for _, cell in cells):
-        return False
-    return any(cell == heading[index] for index, cell in cells for heading in printed)
-
-
-def _words(row: list[object]) -> list[str]:
-    return [re.sub(r"\s+", "", plain(cell)) for cell in row if plain(cell)]
-
-
-def _is_footer(row: list[object]) -> bool:
-    """制表人:…, 注:… and no figure beside it: a row of data that lacks something has one."""
-    words = _words(row)
-    has_figure = any(isinstance(cell, int | float) for cell in row)
-    return not words or (bool(_FOOTER.fullmatch(words[0])) and not has_figure)
-
-
-def _is_total(row: list[object]) -> bool:
-    if not any(isinstance(cell, str) and "计" in cell for cell in row):
-        return False
-    return any(_TOTAL.fullmatch(word) for word in _words(row)[:4])
