@@ -32,11 +32,6 @@ def to_amount(yuan: Decimal) -> int:
     return to_scale(yuan, AMOUNT_SCALE)
 
 
-def to_price(yuan: Decimal) -> int:
-    """Yuan per base unit to a unit price (10⁻⁶ yuan)."""
-    return to_scale(yuan, PRICE_SCALE)
-
-
 def yuan(amount: int) -> Decimal:
     """An amount in yuan, all four decimals kept."""
     return Decimal(int(amount)) / AMOUNT_SCALE
@@ -59,11 +54,6 @@ def divide(numerator: int, denominator: int) -> int:
     doubled = 2 * abs(numerator) + denominator
     quotient = doubled // (2 * denominator)
     return quotient if numerator >= 0 else -quotient
-
-
-def to_fen(amount: int) -> int:
-    """An amount rounded to whole fen, half away from zero; still in 1/10000 yuan."""
-    return divide(amount, FEN) * FEN
 
 
 def multiply(left: pd.Series, right: pd.Series, divisor: int = 1) -> pd.Series:
