@@ -5,9 +5,9 @@ import_files(engine, [Path("采购记录.xlsx")]) → [Report(status="loaded", �
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,6 +55,10 @@ class Options:
     skip_bad_rows: bool = False
     by: str = ""
     dry_run: bool = False
+    mode: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    expected_version: int | None = None
 
 
 def import_files(
@@ -66,14 +70,25 @@ def import_files(
     dry_run: bool = False,
     skip_bad_rows: bool = False,
     by: str | None = None,
+    mode: str | None = None,
+    answers: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str] | None = None,
+    expected_version: int | None = None,
     progress: Progress | None = None,
 ) -> list[Report]:
     """Load workbooks (paths, folders, or names with bytes), each in a transaction of its own.
 
     Files are loaded in the order in which their kinds build on each other; the reports come in the given
     order. With `dry_run` all is done in one transaction that is taken back in the end.
+
+    `mode` (replace, add, update) says what becomes of purchase lines that are there; `answers` what the
+    files do not tell themselves (batch, execution_date, …); `mapping` what headings mean (heading → field,
+    empty: of no use), which is remembered. With `expected_version` (a report's `data_version`) nothing is
+    loaded if the ledger has changed since that report.
     """
-    options = Options(kind, institution, skip_bad_rows, by or "", dry_run)
+    options = Options(
+        kind, institution, skip_bad_rows, by or "", dry_run, mode, answers or {}, mapping or {}, expected_version
+    )
     waiting = list(_recognise_all(_expanded(files), kind, progress))
     reports: dict[int, Report] = {}
     order = sorted(range(len(waiting)), key=lambda number: _turn(waiting[number][1]))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from etl.headings import source
 from etl.layout import Found, Heading, find_headings
+from etl.open_points import OpenHeading
 from etl.problem_kinds.mention import HIDDEN_SHEET, OTHER_KIND_OF_SHEET, SHEET_PASSED_OVER
 from etl.problem_kinds.stop import FILE_NOT_FOUND, MISSING_COLUMN, NO_ROWS, NOT_RECOGNISED
 from etl.problems import Loudness, Problem
@@ -29,6 +30,7 @@ class Recognised:
     tables: list[Table] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    headings: list[OpenHeading] = field(default_factory=list)
 
     @property
     def sheets(self) -> list[str]:

@@ -11,6 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from etl.open_points import OpenHeading, Question
+from etl.preview import Preview
 from etl.problems import Loudness, Problem
 from etl.recognising import Recognised
 from procurement.money import decimal_text, yuan
@@ -23,7 +25,9 @@ class Report:
     or problems (nothing of it was loaded).
 
     `rows` were loaded, would be, or were found. `skipped_amount` and `amount` are in 1/10000 yuan, empty for
-    kinds without amounts; `institutions` are codes.
+    kinds without amounts; `institutions` are codes. `preview` tells what the import does, or did, to what
+    was there; `headings` and `questions` what a person may or must say. `data_version` is the state of the
+    ledger that it was checked against, `content_hash` the digest of what was read.
     """
 
     file: str
@@ -40,6 +44,13 @@ class Report:
     first_day: date | None = None
     last_day: date | None = None
     amount: int | None = None
+    mode: str | None = None
+    preview: Preview | None = None
+    headings: list[OpenHeading] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    data_version: int | None = None
+    content_hash: str | None = None
 
     @property
     def is_good(self) -> bool:
@@ -67,6 +78,13 @@ class Report:
             "first_day": self.first_day.isoformat() if self.first_day else None,
             "last_day": self.last_day.isoformat() if self.last_day else None,
             "amount": _yuan_text(self.amount),
+            "mode": self.mode,
+            "preview": self.preview.as_dict() if self.preview else None,
+            "headings": [heading.as_dict() for heading in self.headings],
+            "questions": [question.as_dict() for question in self.questions],
+            "answers": self.answers,
+            "data_version": self.data_version,
+            "content_hash": self.content_hash,
             "problems": [problem.as_dict() for problem in self.problems],
         }
 

@@ -111,11 +111,15 @@ def total(column: Any) -> ColumnElement[int]:
 def insert_frame(connection: Connection, table: type[SQLModel], rows: pd.DataFrame) -> None:
     """Append `rows` to `table` in one call of the driver; columns carry the table's own names.
 
-    The driver's executemany of plain tuples is three times as quick as an insert of dictionaries.
+    Columns that the frame lacks take the table's default. The driver's executemany of plain tuples is three
+    times as quick as an insert of dictionaries.
     """
-    if not rows.empty:
-        target = table.__table__  # type: ignore[attr-defined]
-        execute_frame(connection, insert(target).values(dict.fromkeys(rows.columns)), rows)
+    if rows.empty:
+        return
+    target = table.__table__  # type: ignore[attr-defined]
+    defaults = {c.name: c.default.arg for c in target.columns if c.default is not None}
+    rows = rows.assign(**{name: value for name, value in defaults.items() if name not in rows})
+    execute_frame(connection, insert(target).values(dict.fromkeys(rows.columns)), rows)
 
 
 def execute_frame(connection: Connection, statement: Insert, rows: pd.DataFrame) -> None:

@@ -4,18 +4,22 @@ Each class says what a row is, where it comes from and what it lacks. Amounts ar
 1/10000 yuan, unit prices of 10⁻⁶ yuan, factors and shares of 10⁻⁶ (procurement.money).
 """
 
-from procurement.tables.agreement import AgreedVolume, Batch, Listing, Variety
-from procurement.tables.imports import Import
-from procurement.tables.purchase import MonthlyPurchase, Purchase
-from procurement.tables.register import Institution, Product
+from procurement.tables.agreement import AgreedVolume, AreaVolume, Batch, Listing, Variety
+from procurement.tables.imports import HeadingMapping, Import, ImportChange, ImportCoverage
+from procurement.tables.purchase import MonthlyPurchase, Purchase, PurchaseLine, WithdrawnPurchase
+from procurement.tables.register import Institution, Product, ProductMatch
 from procurement.tables.rollup import InstitutionMonth, InstitutionYear, VarietyMonth
 from procurement.tables.settlement import Assessment, PaymentRatio
 
 __all__ = [
     "AgreedVolume",
+    "AreaVolume",
     "Assessment",
     "Batch",
+    "HeadingMapping",
     "Import",
+    "ImportChange",
+    "ImportCoverage",
     "Institution",
     "InstitutionMonth",
     "InstitutionYear",
@@ -23,7 +27,10 @@ __all__ = [
     "MonthlyPurchase",
     "PaymentRatio",
     "Product",
+    "ProductMatch",
     "Purchase",
+    "PurchaseLine",
     "Variety",
     "VarietyMonth",
+    "WithdrawnPurchase",
 ]

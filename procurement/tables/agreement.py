@@ -7,7 +7,9 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 BATCH_LEVELS = ("national", "alliance", "province", "city", "negotiated")
 BASELINE_BASES = ("weighted_mean", "ceiling", "listed", "inferred")
-LISTING_STATUSES = ("selected", "standby", "no_volume", "cancelled", "non_selected")
+LISTING_STATUSES = ("selected", "standby", "no_volume", "cancelled", "non_selected", "elsewhere")
+"""`elsewhere`: awarded for other supply areas; a policy says whether that counts as selected here."""
+
 SELECTED_STATUSES = ("selected", "standby", "no_volume")
 """Awards that a purchase counts as selected under: a standby supplier's product and one awarded
 without volume are bought at their awarded price too."""
@@ -85,6 +87,28 @@ class AgreedVolume(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     institution_id: int = Field(foreign_key="institution.id")
+    batch_id: int = Field(foreign_key="batch.id", index=True)
+    variety_id: int = Field(foreign_key="variety.id")
+    product_id: int | None = Field(default=None, foreign_key="product.id")
+    agreement_year: int
+    reported_units: int | None = Field(default=None, sa_type=BigInteger)
+    agreed_units: int = Field(sa_type=BigInteger)
+    import_id: int = Field(foreign_key="import.id")
+    row_number: int
+
+
+class AreaVolume(SQLModel, table=True):
+    """One row per area × batch × variety × product (or none) × agreement year: a volume stated for an area.
+
+    `area` is a district's name or the pooling area's; its institutions' volumes are checked against it and
+    no figure counts it beside theirs. Units as in AgreedVolume.
+    """
+
+    __tablename__ = "area_volume"
+    __table_args__ = (UniqueConstraint("area", "variety_id", "product_id", "agreement_year"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    area: str
     batch_id: int = Field(foreign_key="batch.id", index=True)
     variety_id: int = Field(foreign_key="variety.id")
     product_id: int | None = Field(default=None, foreign_key="product.id")
