@@ -4,16 +4,20 @@ An import's `content_hash` is the digest of its rows; content that comes again a
 replaced some of its rows is loaded again, under the digest with a number behind it.
 """
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
+from procurement.periods import last_of_month
 from procurement.tables import (
     AgreedVolume,
     Assessment,
     Import,
+    ImportCoverage,
     Institution,
     Listing,
     PaymentRatio,
+    WithdrawnPurchase,
 )
 
 KEYED: dict[str, type[SQLModel]] = {
@@ -24,23 +28,57 @@ KEYED: dict[str, type[SQLModel]] = {
     "assessments": Assessment,
     "payment_ratios": PaymentRatio,
 }
-"""Tables whose rows a later import of the kind may replace by their key. Purchases are only added."""
+"""Tables whose rows a later import of the kind may replace by their key."""
+
+Undo = aliased(Import)
+
+
+def is_in_force(import_id):  # type: ignore[no-untyped-def]
+    """Whether an import (a column of its id) has not been taken back."""
+    return ~exists().where(col(Undo.undoes) == import_id)
 
 
 def loaded_before(connection: Connection, kind: str, digest: str) -> Row | None:
-    """The latest import of this content, if all its rows are still the ones in the ledger."""
+    """The latest import of this content, if what it brought is still what the ledger says."""
     query = (
         select(col(Import.id), col(Import.rows), col(Import.skipped_rows))
-        .where(_same(digest))
+        .where(_same(digest), is_in_force(col(Import.id)))
         .order_by(col(Import.id).desc())
         .limit(1)
     )
     found = connection.execute(query).first()
-    if found is None or kind not in KEYED:
-        return found
+    if found is None:
+        return None
+    if kind == "purchases":
+        return None if _was_changed_since(connection, found.id) else found
     table = KEYED[kind].__table__  # type: ignore[attr-defined]
     count = select(func.count()).select_from(table).where(table.c.import_id == found.id)
     return found if connection.execute(count).scalar_one() >= found.rows else None
+
+
+def _was_changed_since(connection: Connection, import_id: int) -> bool:
+    """Whether a later import, still in force, withdrew lines in the months that this one covers."""
+    covered = (
+        select(
+            col(ImportCoverage.institution_id),
+            func.min(col(ImportCoverage.month)).label("first"),
+            func.max(col(ImportCoverage.month)).label("last"),
+        )
+        .where(col(ImportCoverage.import_id) == import_id)
+        .group_by(col(ImportCoverage.institution_id))
+        .subquery()
+    )
+    query = (
+        select(col(WithdrawnPurchase.bought_on), covered.c.first, covered.c.last)
+        .join(covered, covered.c.institution_id == col(WithdrawnPurchase.institution_id))
+        .where(
+            col(WithdrawnPurchase.withdrawn_by) > import_id,
+            is_in_force(col(WithdrawnPurchase.withdrawn_by)),
+            col(WithdrawnPurchase.bought_on) >= covered.c.first,
+        )
+        .distinct()
+    )
+    return any(row.bought_on <= last_of_month(row.last) for row in connection.execute(query))
 
 
 def next_hash(connection: Connection, digest: str) -> str:

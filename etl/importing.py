@@ -3,35 +3,27 @@
 import_files(engine, [Path("采购记录.xlsx")]) → [Report(status="loaded", …)]
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-from sqlalchemy import Connection, Engine, insert
-from sqlmodel import col
+from sqlalchemy import Connection, Engine
 
-from etl.checks import rows_name_institutions, whose_rows
+from etl.checking import Options, check
 from etl.grain import Grain
 from etl.headings import KINDS
-from etl.history import loaded_before, next_hash
-from etl.problem_kinds.skip import ALREADY_LOADED
-from etl.problem_kinds.stop import INSTITUTION_NOT_REGISTERED, NOTHING_LEFT, OTHER_FAILURE
-from etl.problems import Loudness, Problem
+from etl.problem_kinds.stop import OTHER_FAILURE
+from etl.problems import Problem
 from etl.recognising import File, NamedBytes, Recognised, name_of, recognise
-from etl.register import Context, read_register
+from etl.recording import record
 from etl.report import Report, report_of
-from etl.rows import Rows
-from etl.sources import READERS
 from etl.workbook import ENDINGS
 from procurement.database import writing
-from procurement.tables import Import
+from procurement.queries.register import data_version
 
-__all__ = ["File", "NamedBytes", "Recognised", "Report", "import_files", "recognise"]
+__all__ = ["File", "NamedBytes", "Recognised", "Report", "expanded", "import_files", "recognise"]
 
 Progress = Callable[[int, int, str], None]
 """Called with the files done, the files in all, and the name of the one that is worked on."""
@@ -39,26 +31,9 @@ Progress = Callable[[int, int, str], None]
 ROWS_HELD = 300_000
 """Rows of files that wait for their turn; beyond, a file is read again when it comes."""
 
-KINDS_OF_AN_INSTITUTION = ("purchases", "agreed_volumes", "assessments")
-
 _log = logging.getLogger(__name__)
 # The user reads a sentence; the traceback goes to the log of whoever keeps one.
 _log.addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user asked for, for all files of one call."""
-
-    kind: str | None = None
-    institution: str | None = None
-    skip_bad_rows: bool = False
-    by: str = ""
-    dry_run: bool = False
-    mode: str | None = None
-    answers: Mapping[str, str] = field(default_factory=dict)
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    expected_version: int | None = None
 
 
 def import_files(
@@ -87,25 +62,35 @@ def import_files(
     loaded if the ledger has changed since that report.
     """
     options = Options(
-        kind, institution, skip_bad_rows, by or "", dry_run, mode, answers or {}, mapping or {}, expected_version
+        kind,
+        institution,
+        skip_bad_rows,
+        by or "",
+        dry_run,
+        mode,
+        answers or {},
+        mapping or {},
+        expected_version,
     )
-    waiting = list(_recognise_all(_expanded(files), kind, progress))
+    waiting = list(_recognise_all(expanded(files), kind, progress))
     reports: dict[int, Report] = {}
     order = sorted(range(len(waiting)), key=lambda number: _turn(waiting[number][1]))
-    grain = Grain()
+    grain, loaded = Grain(), set[int]()
     with _transactions(engine, dry_run) as transaction:
         for done, number in enumerate(order):
             file, known = waiting[number]
             if progress:
                 progress(done, len(order), known.file)
-            reports[number] = _import_safely(transaction, _complete(file, known, kind), options, grain)
+            complete = _complete(file, known, kind)
+            reports[number] = _import_safely(transaction, complete, options, grain, loaded)
+            options = _after(options, reports[number])
             waiting[number] = (file, Recognised(known.file))  # its rows are not needed any more
     if progress:
         progress(len(order), len(order), "")
     return [reports[number] for number in range(len(waiting))]
 
 
-def _expanded(files: Iterable[File]) -> Iterator[File]:
+def expanded(files: Iterable[File]) -> Iterator[File]:
     """Folders become the workbooks inside, by name; lock files of an open Excel (~$) are none."""
     for file in files:
         if isinstance(file, tuple) or not Path(file).is_dir():
@@ -166,11 +151,20 @@ def _transactions(engine: Engine, dry_run: bool) -> Iterator[Callable]:
             outer.rollback()
 
 
-def _import_safely(transaction: Callable, known: Recognised, options: Options, grain: Grain) -> Report:
+def _after(options: Options, report: Report) -> Options:
+    """What the user has seen stays true while only this call changes the ledger."""
+    if options.expected_version is None or report.import_id is None:
+        return options
+    return replace(options, expected_version=(report.data_version or 0) + 1)
+
+
+def _import_safely(
+    transaction: Callable, known: Recognised, options: Options, grain: Grain, loaded: set[int]
+) -> Report:
     """A mistake of ours, or of the database, ends one file with a sentence; nothing of it is kept."""
     try:
         with transaction() as connection:
-            return _import_one(connection, known, options, grain)
+            return _import_one(connection, known, options, grain, loaded)
     except Exception as error:
         grain.forget()
         _log.exception("import of %s failed", known.file)
@@ -178,95 +172,11 @@ def _import_safely(transaction: Callable, known: Recognised, options: Options, g
         return report_of(known, "problems", [*known.problems, failure])
 
 
-def _import_one(connection: Connection, known: Recognised, options: Options, grain: Grain) -> Report:
-    if known.is_stopped or known.kind is None:
-        problems = known.problems + [problem for table in known.tables for problem in table.problems]
-        return report_of(known, "problems", problems)
-    reader = READERS[known.kind]
-    context = Context(connection, read_register(connection), _named_institution(known, options))
-    if context.institution and context.register.institution(context.institution) is None:
-        hint = context.register.nearest_institution(context.institution)
-        words = {"institution": context.institution, "hint": hint}
-        problem = Problem(INSTITUTION_NOT_REGISTERED, known.file, params=words)
-        return report_of(known, "problems", [*known.problems, problem])
-    rows = Rows(known.file, known.tables)
-    frame = reader.read(rows)
-    digest = content_digest(known.kind, _whose(rows, context), frame)
-    before = loaded_before(connection, known.kind, digest)
-    if before is not None and not before.skipped_rows:
-        return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
-    frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
-    if before is not None and (rows.bad.all() or _still_bad(rows) == before.skipped_rows):
-        # That its other rows are loaded already is what "unchanged" says.
-        left = [problem for problem in rows.problems if problem.kind is not ALREADY_LOADED]
-        return report_of(known, "unchanged", known.problems + left, before.id, rows=len(rows))
-    return _load(connection, Checked(known, rows, frame, digest), options, grain)
-
-
-def _still_bad(rows: Rows) -> int:
-    """Rows that were left out before and would be again; a register loaded meanwhile may have mended some."""
-    loaded = sum(problem.kind is ALREADY_LOADED for problem in rows.problems)
-    return int(rows.bad.sum()) - loaded
-
-
-def _named_institution(known: Recognised, options: Options) -> str | None:
-    return options.institution if known.kind in KINDS_OF_AN_INSTITUTION else None
-
-
-def _whose(rows: Rows, context: Context) -> str:
-    """Whose rows they are, where the rows do not say it themselves."""
-    if context.institution:
-        return context.institution
-    if rows_name_institutions(rows):
-        return ""
-    return whose_rows(rows, context.register)
-
-
-def content_digest(kind: str, whose: str, frame: pd.DataFrame) -> str:
-    """A digest of what was read, in any order of rows and whatever program saved it."""
-    lines = sorted(frame.to_csv(index=False, header=False).splitlines())
-    text = "\n".join([kind, whose, *frame.columns, *lines])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A file that was read and checked, with the digest of its content."""
-
-    known: Recognised
-    rows: Rows
-    frame: pd.DataFrame
-    digest: str
-
-
-def _load(connection: Connection, checked: Checked, options: Options, grain: Grain) -> Report:
-    known, rows, frame = checked.known, checked.rows, checked.frame
-    problems = known.problems + rows.problems
-    is_stopped = any(problem.kind.loudness is Loudness.STOP for problem in problems)
-    if is_stopped or (rows.bad.any() and not options.skip_bad_rows):
-        return report_of(known, "problems", problems, frame=frame, bad=rows.bad)
-    kept = frame[~rows.bad].reset_index(drop=True)
-    if kept.empty:
-        problems.append(Problem(NOTHING_LEFT, known.file))
-        return report_of(known, "problems", problems, frame=frame, bad=rows.bad)
-    report = report_of(known, "loaded", problems, frame=frame, bad=rows.bad, connection=connection)
-    report.import_id = _record(connection, report, next_hash(connection, checked.digest), options)
-    kind = str(known.kind)
-    touched = READERS[kind].load(connection, kept, report.import_id)
-    grain.rebuild(connection, kind, report.import_id, touched)
-    return replace(report, status="checked", import_id=None) if options.dry_run else report
-
-
-def _record(connection: Connection, report: Report, content_hash: str, options: Options) -> int:
-    statement = insert(Import).values(
-        kind=report.kind,
-        file_name=report.file,
-        content_hash=content_hash,
-        institution_code=report.institutions[0] if len(report.institutions) == 1 else None,
-        imported_at=datetime.now(UTC).replace(microsecond=0),
-        imported_by=options.by,
-        rows=report.rows,
-        skipped_rows=report.skipped_rows,
-        skipped_amount=report.skipped_amount,
-    )
-    return connection.execute(statement.returning(col(Import.id))).scalar_one() or 0
+def _import_one(
+    connection: Connection, known: Recognised, options: Options, grain: Grain, loaded: set[int]
+) -> Report:
+    version = data_version(connection)
+    checked = check(connection, known, options)
+    if isinstance(checked, Report):
+        return replace(checked, data_version=version)
+    return replace(record(connection, checked, options, grain, loaded), data_version=version)

@@ -42,17 +42,22 @@ QUANTITY_TIMES_PRICE = QUANTITY_SCALE * PRICE_SCALE // AMOUNT_SCALE
 
 @dataclass(frozen=True)
 class Tolerances:
-    """`equal` in 1/10000 yuan; `rounded` as a fraction of quantity × price."""
+    """`equal` in 1/10000 yuan; `rounded` as a fraction of quantity × price; `jump` in times."""
 
     equal: int
     rounded: Decimal
+    jump: int
 
 
 @cache
 def tolerances() -> Tolerances:
     path = Path(__file__).parent / "tolerances.toml"
     entries = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    return Tolerances(to_amount(entries["amount_equal"]["value"]), entries["amount_rounded"]["value"])
+    return Tolerances(
+        to_amount(entries["amount_equal"]["value"]),
+        entries["amount_rounded"]["value"],
+        entries["amount_jump"]["value"],
+    )
 
 
 def prices_per_quantity(rows: Rows, frame: pd.DataFrame) -> None:

@@ -125,3 +125,81 @@ DROP_DIFFERS = mention(
     N_("“{column}”为“{value}”，而按集采前价格和中选价算得降幅 {computed}。"),
     N_("请核对两个价格及其单位。"),
 )
+LINES_WITHDRAWN = mention(
+    "lines-withdrawn",
+    N_("已载入的 {covered} 行中有 {count} 行（连同变更前的各行共 {amount} 元）不在本文件中，覆盖后不再计入。"),
+    N_("如本文件只是其中一部分，请改用“追加”方式；撤下的行可用“撤销导入”恢复。"),
+)
+CATEGORY_UNKNOWN_KEPT = mention(
+    "category-unknown-kept",
+    N_("同一机构同一月份已载入的采购中，有 {count} 行不知是药品还是耗材，覆盖时予以保留。"),
+    N_("请核对是否重复；重复的，可撤销当时的导入后重新载入。"),
+)
+AMOUNT_JUMP = mention(
+    "amount-jump",
+    N_("{institution} {month} 的采购金额为 {amount} 元，是 {before} 的 {amount_before} 元的 {times} 倍。"),
+    N_("请核对数量和金额的单位（万元、盒与片），以及是否重复汇总。"),
+)
+MATCHED_WITHOUT_CODE = mention(
+    "matched-without-code",
+    N_(
+        "没有产品编码的行中，{registration} 行按批准文号、{words} 行按名称规格企业对应到目录中的产品，"
+        "{provisional} 行与此前的无编码产品相同。"
+    ),
+    N_("不必处理；各产品的对应关系可在“产品匹配”页查看。"),
+)
+OUTSIDE_CATALOGUE = mention(
+    "outside-catalogue",
+    N_("{lines} 行（{products} 个产品，{amount} 元）没有产品编码，也不与目录中任何产品完全一致，按目录外采购计入。"),
+    N_("请在“产品匹配”页逐个确认或否定相近的产品；补填产品编码后重新导入亦可。"),
+)
+CODE_UNKNOWN_BUT_ALIKE = mention(
+    "code-unknown-but-alike",
+    N_("目录中没有产品编码“{value}”，而产品 {other} 的名称、规格、包装和企业（或批准文号）与该行相同。按文件中的编码载入。"),
+    N_("请核对编码；如编码有误，请改正后重新导入。"),
+)
+SUPPLY_AREA_NOT_APPLIED = mention(
+    "supply-area-not-applied",
+    N_("{count} 行写有供应地区，而没有说明本地所在省份，外省的中选产品也按本地中选读取。"),
+    N_("请在导入时说明本地省份：--set province=…。"),
+)
+SUPPLY_AREA_UNCLEAR = mention(
+    "supply-area-unclear",
+    N_("从“{column}”的“{value}”不能确定是否供应{own}，按本地中选读取。"),
+    N_("请核对；如不供应本地，请把该列改为供应的省份名称。"),
+)
+ANSWER_DIFFERS = mention(
+    "answer-differs",
+    N_("导入时说明的 {name}={answer} 与文件自己的“{column}”（如“{found}”）不同，按文件所写读取。"),
+    N_("请核对；该列有误的，请改正后重新导入。"),
+)
+VARIETY_BY_NAME = mention(
+    "variety-by-name",
+    N_("文件没有品种列，以“{column}”作为品种名称。"),
+    N_("同一品种名称写法不一的，会成为几个品种；请增加“品种”列。"),
+)
+NOT_IN_NEW_LIST = mention(
+    "not-in-new-list",
+    N_("已载入的名单中有 {count} 行不在本文件中（如 {names}），仍然有效。"),
+    N_("如本文件是完整的新名单，请用“覆盖”方式导入，撤下这些行；否则不必处理。"),
+)
+AREA_TOTAL_DIFFERS = mention(
+    "area-total-differs",
+    N_("{area}的“{variety}”第 {year} 协议年度约定采购量为 {stated}，其各机构合计为 {total}，相差 {difference}。"),
+    N_("请核对；机构的约定采购量尚未全部载入的，载入后再看。"),
+)
+TWO_PRICES_DIFFER = mention(
+    "two-prices-differ",
+    N_("“{column}”为“{value}”元，而按每盒价格和每盒 {pack} 个最小单位算得 {computed} 元，按每盒价格计。"),
+    N_("请核对两个价格和转换比。"),
+)
+HEADING_MAPPED = mention(
+    "heading-mapped",
+    N_("“{column}”列{meaning}（{who}）。"),
+    N_("如不对，请重新指定该列的含义；否则不必处理。"),
+)
+MAPPED_HEADING_MISSING = mention(
+    "mapped-heading-missing",
+    N_("指定了“{column}”列的含义，而文件中没有这一列。"),
+    N_("请核对列名；不是这个文件的，不必处理。"),
+)

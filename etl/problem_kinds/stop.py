@@ -83,3 +83,88 @@ VOLUME_IN_MONEY = stop(
     N_("“{column}”写的是金额的单位，这里需要的是数量。"),
     N_("请改填数量，并在列名或“单位”列中写明盒、片等单位。"),
 )
+PREVIEW_OUTDATED = stop(
+    "preview-outdated",
+    N_("预览之后台账已有变动，预览的数字不再准确，未写入任何数据。"),
+    N_("请重新检查并核对预览，再确认载入。"),
+)
+COVERED_IN_SAME_GO = stop(
+    "covered-in-same-go",
+    N_("本文件与同一次导入的“{other}”属于同一机构、同一月份，覆盖会撤下刚载入的行。"),
+    N_("两个文件各是一部分的，请用“追加”方式导入；后一个是更正的，请单独导入。"),
+)
+ANSWER_NEEDED = stop(
+    "answer-needed",
+    N_("文件没有写明：{names}。"),
+    N_("请在导入时说明：{options}，或在表中增加相应的列。"),
+)
+ANSWER_UNREADABLE = stop(
+    "answer-unreadable",
+    N_("导入时说明的 {name}={answer} 无法读取。"),
+    N_("日期请写成 2022-11-01 的样式，类别等请用模板所列的词，省份请用一个省份的名称。"),
+)
+ANSWER_UNKNOWN = stop(
+    "answer-unknown",
+    N_("导入时说明了 {names}，而没有这一项；可以说明的有：{known}。"),
+    N_("请改正名称后重新导入。"),
+)
+MAPPED_FIELD_UNKNOWN = stop(
+    "mapped-field-unknown",
+    N_("“{column}”列被指定为“{value}”，而“{kind}”没有这一项。"),
+    N_("请改为以下之一：{fields}；不用的列留空。"),
+)
+INSTITUTIONS_ACROSS = stop(
+    "institutions-across",
+    N_("{names}等 {count} 家医药机构各占一列，每行没有说明数量属于哪一家机构。"),
+    N_("请改为每行一家机构、一个品种：增加“医疗机构”列，把各机构的数量逐行列出，然后重新导入。"),
+)
+FILE_TOO_LARGE = stop(
+    "file-too-large",
+    N_("文件有 {size} MB，超过上限 {limit} MB，没有打开。"),
+    N_("请拆分成几个文件，或删去图片和多余的工作表后重新导入。"),
+)
+TOO_MANY_PARTS = stop(
+    "too-many-parts",
+    N_("工作簿由 {parts} 个部件组成，超过上限 {limit} 个。"),
+    N_("请把需要的工作表另存为新的 .xlsx 文件，再重新导入。"),
+)
+SHEET_TOO_LARGE = stop(
+    "sheet-too-large",
+    N_("工作表“{name}”的内容一直伸展到 {cell}，共 {cells} 格，超过上限 {limit} 格。"),
+    N_("请按 Ctrl+End 找到最后的单元格，删去远处多余的内容或拆分文件后重新导入。"),
+)
+TOO_MANY_COLUMNS = stop(
+    "too-many-columns",
+    N_("工作表“{name}”的内容一直伸展到 {cell}，超过上限 {limit} 列。"),
+    N_("请按 Ctrl+End 找到最后的单元格，删去右边多余的列后重新导入。"),
+)
+CELL_TOO_LONG = stop(
+    "cell-too-long",
+    N_("第 {row} 行有一个单元格超过 {limit} 个字符，不是表格数据。"),
+    N_("请检查该行的引号和分隔符，或用 Excel 打开后另存为 .xlsx，再重新导入。"),
+)
+UNCLOSED_QUOTE = stop(
+    "unclosed-quote",
+    N_("第 {row} 行有一个引号没有配对，它后面的各行会被并入同一格。"),
+    N_("请删去或补上该引号，或用 Excel 打开后另存为 .xlsx，再重新导入。"),
+)
+DECLARES_ENTITIES = stop(
+    "declares-entities",
+    N_("文件中声明了 XML 实体，正常的工作簿没有这样的内容，为安全起见没有读取。"),
+    N_("请用 Excel 或 WPS 打开后另存为 .xlsx，再重新导入。"),
+)
+READING_TOO_SLOW = stop(
+    "reading-too-slow",
+    N_("读取文件用时超过上限 {limit} 秒，已停止。"),
+    N_("请删去多余的工作表和空白格式区域，或拆分成几个文件后重新导入。"),
+)
+READING_NEEDS_MEMORY = stop(
+    "reading-needs-memory",
+    N_("读取文件所需的内存超过上限 {limit} MB，已停止。"),
+    N_("请按 Ctrl+End 查看是否有远处多余的单元格，删去后或拆分成几个文件后重新导入。"),
+)
+READING_CRASHED = stop(
+    "reading-crashed",
+    N_("读取文件的程序异常终止，文件可能已损坏。"),
+    N_("请用 Excel 或 WPS 打开后另存为 .xlsx，再重新导入。"),
+)

@@ -1,0 +1,122 @@
+"""A recognised file → its checked rows, or the report that ends it: nothing is written yet."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from etl.answers import used
+from etl.categories import categories
+from etl.checks import rows_name_institutions, whose_rows
+from etl.history import loaded_before
+from etl.problem_kinds.skip import ALREADY_LOADED
+from etl.problem_kinds.stop import INSTITUTION_NOT_REGISTERED, PREVIEW_OUTDATED
+from etl.problems import Problem
+from etl.recognising import Recognised
+from etl.register import Context, read_register
+from etl.repeats import report_already_loaded
+from etl.report import Report, report_of
+from etl.rows import Rows
+from etl.sources import READERS
+from procurement.queries.register import data_version
+
+KINDS_OF_AN_INSTITUTION = ("purchases", "agreed_volumes", "assessments")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for, for all files of one call; see etl.importing.import_files."""
+
+    kind: str | None = None
+    institution: str | None = None
+    skip_bad_rows: bool = False
+    by: str = ""
+    dry_run: bool = False
+    mode: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    expected_version: int | None = None
+
+    def mode_of(self, kind: str) -> str:
+        """Purchases replace what they cover unless told otherwise; lists are updated by key."""
+        return self.mode or ("replace" if kind == "purchases" else "update")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read and checked, with the digest of its content."""
+
+    known: Recognised
+    rows: Rows
+    frame: pd.DataFrame
+    digest: str
+    mode: str
+
+
+def check(connection: Connection, known: Recognised, options: Options) -> Checked | Report:
+    """Read and check a file against the ledger; a report where that is the end of it."""
+    if known.is_stopped or known.kind is None:
+        problems = known.problems + [problem for table in known.tables for problem in table.problems]
+        return report_of(known, "problems", problems)
+    mode, who = options.mode_of(known.kind), _named_institution(known, options)
+    context = Context(connection, read_register(connection), who, options.answers, mode)
+    if refused := _refused(known, context, options):
+        return report_of(known, "problems", [*known.problems, refused])
+    reader, rows = READERS[known.kind], Rows(known.file, known.tables)
+    frame = reader.read(rows)
+    told = json.dumps(used(rows, options.answers), sort_keys=True, ensure_ascii=False)
+    digest = content_digest(known.kind, _whose(rows, context) + told.strip("{}"), frame)
+    before = loaded_before(connection, known.kind, digest)
+    if before is not None and not before.skipped_rows:
+        return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
+    frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
+    if known.kind == "purchases":
+        frame["category"] = categories(rows, frame, connection)
+        if mode == "add":
+            report_already_loaded(rows, frame, context)
+    if before is not None and (rows.bad.all() or _still_bad(rows) == before.skipped_rows):
+        # That its other rows are loaded already is what "unchanged" says.
+        left = [problem for problem in rows.problems if problem.kind is not ALREADY_LOADED]
+        return report_of(known, "unchanged", known.problems + left, before.id, rows=len(rows))
+    return Checked(known, rows, frame, digest, mode)
+
+
+def _refused(known: Recognised, context: Context, options: Options) -> Problem | None:
+    """Why the file cannot be taken as the user asked, before its rows are looked at."""
+    now = data_version(context.connection)
+    if options.expected_version not in (None, now):
+        return Problem(PREVIEW_OUTDATED, known.file)
+    if context.institution and context.register.institution(context.institution) is None:
+        hint = context.register.nearest_institution(context.institution)
+        words = {"institution": context.institution, "hint": hint}
+        return Problem(INSTITUTION_NOT_REGISTERED, known.file, params=words)
+    return None
+
+
+def _still_bad(rows: Rows) -> int:
+    """Rows that were left out before and would be again; a register loaded meanwhile may have mended some."""
+    loaded = sum(problem.kind is ALREADY_LOADED for problem in rows.problems)
+    return int(rows.bad.sum()) - loaded
+
+
+def _named_institution(known: Recognised, options: Options) -> str | None:
+    return options.institution if known.kind in KINDS_OF_AN_INSTITUTION else None
+
+
+def _whose(rows: Rows, context: Context) -> str:
+    """Whose rows they are, where the rows do not say it themselves."""
+    if context.institution:
+        return context.institution
+    if rows_name_institutions(rows):
+        return ""
+    return whose_rows(rows, context.register)
+
+
+def content_digest(kind: str, whose: str, frame: pd.DataFrame) -> str:
+    """A digest of what was read, in any order of rows and whatever program saved it."""
+    lines = sorted(frame.to_csv(index=False, header=False).splitlines())
+    text = "\n".join([kind, whose, *frame.columns, *lines])
+    return hashlib.sha256(text.encode()).hexdigest()

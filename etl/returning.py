@@ -1,0 +1,171 @@
+"""The way back of what an import wrote to lists, by the images that the journal kept.
+
+Rows that were inserted go, then those that were removed come back and those that were changed get their
+old values. Inserted rows that others point to go last, after the monthly purchases have been built anew. A
+product stays while a line of another import still names it.
+"""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlmodel import SQLModel, col
+
+from etl.history import is_in_force
+from etl.journal import TABLES, from_json
+from etl.listings import products_of_batches
+from etl.products import apply_pack
+from procurement.ledger import Touched
+from procurement.periods import first_of_month
+from procurement.tables import (
+    AgreedVolume,
+    Batch,
+    ImportChange,
+    Institution,
+    Listing,
+    MonthlyPurchase,
+    Product,
+    Purchase,
+    Variety,
+    WithdrawnPurchase,
+)
+
+POINTED_TO: tuple[type[SQLModel], ...] = (Variety, Batch, Product, Institution)
+"""Tables that others point to, in the order in which their rows can go."""
+
+
+@dataclass
+class Returned:
+    """What came back, what changed back, what went, and whose months follow."""
+
+    restored: int = 0
+    changed: int = 0
+    removed: int = 0
+    touched: list[Touched] = field(default_factory=list)
+    leaving: dict[type[SQLModel], list[int]] = field(default_factory=dict)
+
+    def remove_what_nothing_points_to(self, connection: Connection) -> None:
+        for table in POINTED_TO:
+            for row_id in self.leaving.get(table, ()):
+                if not _is_pointed_to(connection, table, row_id):
+                    connection.execute(delete(table).where(_id(table) == row_id))
+
+
+def rows_of(connection: Connection, import_id: int) -> list[Touched]:
+    """Institutions and months of the lines that an import brought or withdrew."""
+    spans = []
+    for table, mine in (
+        (Purchase, col(Purchase.import_id) == import_id),
+        (WithdrawnPurchase, col(WithdrawnPurchase.withdrawn_by) == import_id),
+    ):
+        day = col(table.bought_on)  # type: ignore[attr-defined]
+        query = select(col(table.institution_id), func.min(day), func.max(day)).where(mine)  # type: ignore[attr-defined]
+        spans += connection.execute(query.group_by(col(table.institution_id))).all()  # type: ignore[attr-defined]
+    if not spans:
+        return []
+    institutions = tuple(sorted({int(span[0]) for span in spans}))
+    first, last = min(span[1] for span in spans), max(span[2] for span in spans)
+    return [Touched(institutions, first_of_month(first), first_of_month(last))]
+
+
+def references(connection: Connection, import_id: int) -> list[int]:
+    """Later imports in force whose rows point to institutions, batches or varieties that this one brought."""
+    found: set[int] = set()
+    for table in (Institution, Batch, Variety):
+        brought = _inserted(import_id, table)
+        for other, column in _pointing_to(table):
+            if "import_id" in other.c and other.name != "import_coverage":
+                query = select(other.c.import_id).distinct().where(column.in_(brought))
+                query = query.where(other.c.import_id > import_id, is_in_force(other.c.import_id))
+                found |= set(connection.execute(query).scalars())
+    return sorted(found)
+
+
+def _inserted(import_id: int, table: type[SQLModel]) -> Select:
+    return select(col(ImportChange.row_id)).where(
+        col(ImportChange.import_id) == import_id,
+        col(ImportChange.table_name) == table.__tablename__,
+        col(ImportChange.before).is_(None),
+    )
+
+
+def _pointing_to(table: type[SQLModel]):  # type: ignore[no-untyped-def]
+    """Tables, with the column, that point to `table`; derived sums follow their lines and do not count."""
+    target = table.__table__  # type: ignore[attr-defined]
+    for other in SQLModel.metadata.tables.values():
+        if other is MonthlyPurchase.__table__:  # type: ignore[attr-defined]
+            continue
+        for key in other.foreign_keys:
+            if key.column.table is target:
+                yield other, key.parent
+
+
+def _is_pointed_to(connection: Connection, table: type[SQLModel], row_id: int) -> bool:
+    queries = (select(column).where(column == row_id).limit(1) for _other, column in _pointing_to(table))
+    return any(connection.execute(query).first() is not None for query in queries)
+
+
+def return_rows(connection: Connection, import_id: int) -> Returned:
+    """Undo every change of an import, the latest first."""
+    query = select(ImportChange.__table__).where(col(ImportChange.import_id) == import_id)  # type: ignore[attr-defined]
+    kept = connection.execute(query.order_by(col(ImportChange.id).desc())).all()
+    returned = Returned()
+    products = _products_of(connection, kept)
+    for change in kept:
+        if change.before is None:
+            _take_out(connection, change, returned)
+    # A row that comes back may point to another that does; those stand first in the journal.
+    for change in reversed(kept):
+        if change.before is not None:
+            _put_back(connection, change, returned)
+    products |= _products_of(connection, kept)
+    if products:
+        returned.touched.append(Touched(product_ids=tuple(sorted(products))))
+    return returned
+
+
+def _put_back(connection: Connection, change: Row, returned: Returned) -> None:
+    table = TABLES[change.table_name]
+    values = from_json(table, change.before)
+    present = connection.execute(select(table.__table__).where(_id(table) == change.row_id)).first()  # type: ignore[attr-defined]
+    if present is None:
+        connection.execute(insert(table).values(values))
+        returned.restored += 1
+        return
+    connection.execute(update(table).where(_id(table) == change.row_id).values(values))
+    returned.changed += 1
+    if table is Product and present.units_per_pack != values["units_per_pack"]:
+        apply_pack(connection, change.row_id)
+
+
+def _take_out(connection: Connection, change: Row, returned: Returned) -> None:
+    table = TABLES[change.table_name]
+    if table in POINTED_TO:
+        returned.leaving.setdefault(table, []).append(change.row_id)
+        return
+    connection.execute(delete(table).where(_id(table) == change.row_id))
+    returned.removed += 1
+
+
+def _products_of(connection: Connection, kept: list[Row]) -> set[int]:  # type: ignore[type-arg]
+    """Products whose months may read otherwise: listed or priced by a row that changed."""
+    by_table: dict[str, set[int]] = {}
+    for change in kept:
+        by_table.setdefault(change.table_name, set()).add(change.row_id)
+    batches = by_table.get("batch", set()) | _batches_of(connection, Listing, by_table)
+    batches |= _batches_of(connection, AgreedVolume, by_table) | _batches_of(connection, Variety, by_table)
+    products = products_of_batches(connection, sorted(batches)) if batches else set()
+    return products | by_table.get("product", set())
+
+
+def _batches_of(
+    connection: Connection, table: type[Listing | AgreedVolume | Variety], by_table: dict[str, set[int]]
+) -> set[int]:
+    ids = by_table.get(str(table.__tablename__), set())
+    if not ids:
+        return set()
+    rows = connection.execute(select(col(table.id), col(table.batch_id)).distinct()).all()
+    return {batch for number, batch in rows if number in ids}
+
+
+def _id(table: type[SQLModel]):  # type: ignore[no-untyped-def]
+    return table.__table__.c.id  # type: ignore[attr-defined]
