@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel, create_engine
 
 import procurement.tables  # noqa: F401  registers the tables before create_all
+from procurement.language import _
 
 DEFAULT_URL = "sqlite:///var/vbp.db"
 
@@ -41,7 +42,26 @@ def open_database(url: str = DEFAULT_URL) -> Engine:
         event.listen(engine, "begin", _begin_immediate)
     if not inspect(engine).has_table("import"):
         SQLModel.metadata.create_all(engine)
+    _refuse_earlier_version(engine)
     return engine
+
+
+class EarlierVersion(LookupError):
+    """The ledger was made by a version whose tables lack something that this one needs."""
+
+
+def _refuse_earlier_version(engine: Engine) -> None:
+    present = inspect(engine).get_multi_columns()
+    names = {table: {column["name"] for column in columns} for (_schema, table), columns in present.items()}
+    lacking = [
+        f"{table.name}.{column.name}"
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if column.name not in names.get(table.name, ())
+    ]
+    if lacking:
+        says = _("数据库由较早的版本建立，缺少 {lacking} 等。请另建一个数据库（--db），把原来的工作簿重新导入。")
+        raise EarlierVersion(says.format(lacking=lacking[0]))
 
 
 def _prepare_sqlite(driver_connection, _record) -> None:  # type: ignore[no-untyped-def]
