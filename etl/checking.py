@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from etl.answers import used
 from etl.categories import categories
 from etl.checks import rows_name_institutions, whose_rows
-from etl.history import loaded_before
+from etl.history import changed_since, loaded_before
 from etl.problem_kinds.skip import ALREADY_LOADED
 from etl.problem_kinds.stop import INSTITUTION_NOT_REGISTERED, PREVIEW_OUTDATED
 from etl.problems import Problem
@@ -21,7 +21,6 @@ from etl.repeats import report_already_loaded
 from etl.report import Report, report_of
 from etl.rows import Rows
 from etl.sources import READERS
-from procurement.queries.register import data_version
 
 KINDS_OF_AN_INSTITUTION = ("purchases", "agreed_volumes", "assessments")
 
@@ -56,14 +55,19 @@ class Checked:
     mode: str
 
 
-def check(connection: Connection, known: Recognised, options: Options) -> Checked | Report:
-    """Read and check a file against the ledger; a report where that is the end of it."""
+def check(
+    connection: Connection, known: Recognised, options: Options, loaded: Collection[int] = ()
+) -> Checked | Report:
+    """Read and check a file against the ledger; a report where that is the end of it.
+
+    `loaded` are the imports of the same call, which do not make its previews old.
+    """
     if known.is_stopped or known.kind is None:
         problems = known.problems + [problem for table in known.tables for problem in table.problems]
         return report_of(known, "problems", problems)
     mode, who = options.mode_of(known.kind), _named_institution(known, options)
     context = Context(connection, read_register(connection), who, options.answers, mode)
-    if refused := _refused(known, context, options):
+    if refused := _refused(known, context):
         return report_of(known, "problems", [*known.problems, refused])
     reader, rows = READERS[known.kind], Rows(known.file, known.tables)
     frame = reader.read(rows)
@@ -73,6 +77,8 @@ def check(connection: Connection, known: Recognised, options: Options) -> Checke
     if before is not None and not before.skipped_rows:
         return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
     frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
+    if _is_outdated(connection, known.kind, frame, options, loaded):
+        return report_of(known, "problems", [*known.problems, Problem(PREVIEW_OUTDATED, known.file)])
     if known.kind == "purchases":
         frame["category"] = categories(rows, frame, connection)
         if mode == "add":
@@ -84,16 +90,25 @@ def check(connection: Connection, known: Recognised, options: Options) -> Checke
     return Checked(known, rows, frame, digest, mode)
 
 
-def _refused(known: Recognised, context: Context, options: Options) -> Problem | None:
-    """Why the file cannot be taken as the user asked, before its rows are looked at."""
-    now = data_version(context.connection)
-    if options.expected_version not in (None, now):
-        return Problem(PREVIEW_OUTDATED, known.file)
+def _refused(known: Recognised, context: Context) -> Problem | None:
+    """Why the file cannot be of whom the user says, before its rows are looked at."""
     if context.institution and context.register.institution(context.institution) is None:
         hint = context.register.nearest_institution(context.institution)
         words = {"institution": context.institution, "hint": hint}
         return Problem(INSTITUTION_NOT_REGISTERED, known.file, params=words)
     return None
+
+
+def _is_outdated(
+    connection: Connection, kind: str, frame: pd.DataFrame, options: Options, loaded: Collection[int]
+) -> bool:
+    """Whether the preview that the user has seen may say otherwise now."""
+    if options.expected_version is None:
+        return False
+    whose = None
+    if kind == "purchases":
+        whose = [int(number) for number in frame["institution_id"].dropna().unique()]
+    return changed_since(connection, options.expected_version, whose, loaded)
 
 
 def _still_bad(rows: Rows) -> int:

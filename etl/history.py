@@ -4,11 +4,14 @@ An import's `content_hash` is the digest of its rows; content that comes again a
 replaced some of its rows is loaded again, under the digest with a number behind it.
 """
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import Connection, Row, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from procurement.periods import last_of_month
+from procurement.queries.register import data_version, parts_of_version
 from procurement.tables import (
     AgreedVolume,
     Assessment,
@@ -79,6 +82,30 @@ def _was_changed_since(connection: Connection, import_id: int) -> bool:
         .distinct()
     )
     return any(row.bought_on <= last_of_month(row.last) for row in connection.execute(query))
+
+
+def changed_since(
+    connection: Connection, version: int, institution_ids: Sequence[int] | None, own: Collection[int] = ()
+) -> bool:
+    """Whether what a preview at `version` of the data told may be otherwise now.
+
+    A list, a decision about products and an undo concern everybody; purchases only those institutions that
+    they are of (None: anybody's). Imports in `own` do not count.
+    """
+    seen_import, seen_match = parts_of_version(version)
+    later = select(col(Import.id), col(Import.kind)).where(
+        col(Import.id) > seen_import, col(Import.id).not_in(list(own))
+    )
+    kinds = dict(connection.execute(later).all())
+    if parts_of_version(data_version(connection))[1] != seen_match or set(kinds.values()) - {"purchases"}:
+        return True
+    if institution_ids is None:
+        return bool(kinds)
+    theirs = select(col(ImportCoverage.import_id)).where(
+        col(ImportCoverage.import_id).in_(list(kinds)),
+        col(ImportCoverage.institution_id).in_(institution_ids),
+    )
+    return connection.execute(theirs.limit(1)).first() is not None
 
 
 def next_hash(connection: Connection, digest: str) -> str:

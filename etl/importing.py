@@ -83,11 +83,17 @@ def import_files(
                 progress(done, len(order), known.file)
             complete = _complete(file, known, kind)
             reports[number] = _import_safely(transaction, complete, options, grain, loaded)
-            options = _after(options, reports[number])
             waiting[number] = (file, Recognised(known.file))  # its rows are not needed any more
     if progress:
         progress(len(order), len(order), "")
-    return [reports[number] for number in range(len(waiting))]
+    in_order = [reports[number] for number in range(len(waiting))]
+    return _seen_at_once(in_order) if dry_run else in_order
+
+
+def _seen_at_once(reports: list[Report]) -> list[Report]:
+    """A dry run takes its own imports back: all its files were looked at in the state before the first."""
+    versions = [report.data_version for report in reports if report.data_version is not None]
+    return [replace(report, data_version=min(versions, default=None)) for report in reports]
 
 
 def expanded(files: Iterable[File]) -> Iterator[File]:
@@ -151,13 +157,6 @@ def _transactions(engine: Engine, dry_run: bool) -> Iterator[Callable]:
             outer.rollback()
 
 
-def _after(options: Options, report: Report) -> Options:
-    """What the user has seen stays true while only this call changes the ledger."""
-    if options.expected_version is None or report.import_id is None:
-        return options
-    return replace(options, expected_version=(report.data_version or 0) + 1)
-
-
 def _import_safely(
     transaction: Callable, known: Recognised, options: Options, grain: Grain, loaded: set[int]
 ) -> Report:
@@ -176,7 +175,7 @@ def _import_one(
     connection: Connection, known: Recognised, options: Options, grain: Grain, loaded: set[int]
 ) -> Report:
     version = data_version(connection)
-    checked = check(connection, known, options)
+    checked = check(connection, known, options, loaded)
     if isinstance(checked, Report):
         return replace(checked, data_version=version)
     return replace(record(connection, checked, options, grain, loaded), data_version=version)

@@ -7,12 +7,24 @@ from sqlmodel import col
 from procurement.database import read_frame
 from procurement.filters import Filters
 from procurement.queries.conditions import of_batches, of_institutions
-from procurement.tables import Batch, Import, Institution, Variety
+from procurement.tables import Batch, Import, Institution, ProductMatch, Variety
+
+DECISION = 1_000_000_000
+"""What one decision about a product adds to the version, so that its two parts can be told apart."""
 
 
 def data_version(connection: Connection) -> int:
-    """Changes with every import; 0 for an empty ledger."""
-    return connection.execute(select(func.coalesce(func.max(col(Import.id)), 0))).scalar_one() or 0
+    """Grows with every import and every decision about a product; 0 for an empty ledger."""
+    imports = select(func.coalesce(func.max(col(Import.id)), 0)).scalar_subquery()
+    decisions = select(func.count(col(ProductMatch.id))).scalar_subquery()
+    last, decided = connection.execute(select(imports, decisions)).one()
+    return (last or 0) + (decided or 0) * DECISION
+
+
+def parts_of_version(version: int) -> tuple[int, int]:
+    """The last import and the number of decisions that a version stands for."""
+    decided, last = divmod(version, DECISION)
+    return last, decided
 
 
 def institutions(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:

@@ -158,11 +158,21 @@ def test_the_preview_tells_each_month_before_and_after(load: Load):
 
 def test_a_preview_older_than_the_data_is_refused(city, load: Load):
     seen = load(MARCH, dry_run=True)
-    load(book("H002|2022-03-01|A1|10|5.6|1"))
+    load(book("H001|2022-02-01|A1|10|5.6|1"))
     late = load(MARCH, expected_version=seen.data_version)
     assert (late.status, codes(late)) == ("problems", ["preview-outdated"])
     assert len(live(city)) == 1
     seen = load(MARCH, dry_run=True)
+    load("机构编码|批次|协议年度|考核得分\nH001|七批|1|92")
+    assert codes(load(MARCH, expected_version=seen.data_version)) == ["preview-outdated"]
+    seen = load(MARCH, dry_run=True)
+    assert load(MARCH, expected_version=seen.data_version).status == "loaded"
+
+
+def test_another_hospitals_upload_does_not_make_a_preview_old(load: Load):
+    """On the last day of a month everybody uploads at once."""
+    seen = load(MARCH, dry_run=True)
+    load(book("H002|2022-03-01|A1|10|5.6|1"))
     assert load(MARCH, expected_version=seen.data_version).status == "loaded"
 
 
