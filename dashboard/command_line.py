@@ -4,18 +4,17 @@ Exit codes: 0 done (loaded or unchanged), 1 problems found (of a file with probl
 wrong use. With --json, stdout holds JSON and nothing else; progress and messages go to stderr.
 """
 
-import getpass
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from dashboard import import_command, matches_command
+from dashboard.command_output import AsJson, Database, fail, messages, print_json, print_table
 from dashboard.filter_options import (
     AsOf,
     Batches,
@@ -36,12 +35,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-messages = Console(stderr=True, highlight=False)
-
-Database = Annotated[
-    str, typer.Option("--db", envvar="VBP_DATABASE_URL", help=_("数据库地址。"), show_default=True)
-]
-AsJson = Annotated[bool, typer.Option("--json", help=_("以JSON输出。"))]
 
 
 def main() -> None:
@@ -51,95 +44,48 @@ def main() -> None:
     try:
         app()
     except (ArgumentError, NoSuchModuleError) as problem:
-        _fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
+        fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
     except DBAPIError as problem:
-        _fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
+        fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
     except OSError as problem:
         file = problem.filename or ""
-        _fail(_("文件“{file}”无法读写：{problem}").format(file=file, problem=problem.strerror or problem), 1)
+        fail(_("文件“{file}”无法读写：{problem}").format(file=file, problem=problem.strerror or problem), 1)
     except LookupError as problem:
         if os.environ.get("VBP_DEBUG"):
             raise
-        _fail(str(problem), 1)
-
-
-def _fail(message: str, code: int) -> None:
-    messages.print(message, style="red", markup=False, soft_wrap=True)
-    raise SystemExit(code)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        fail(str(problem), 1)
 
 
 # --- Importing -------------------------------------------------------------------------------------
 
 
-@app.command("import", help=_("导入一个或多个工作簿（或文件夹）。"))
-def import_(
-    files: Annotated[list[Path], typer.Argument(help=_("工作簿或文件夹。"))],
-    kind: Annotated[str | None, typer.Option(help=_("表种；不写则按内容识别。"))] = None,
-    institution: Annotated[str | None, typer.Option(help=_("采购记录未写明机构时的机构编码。"))] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("只检查，不写入。"))] = False,
-    skip_bad_rows: Annotated[
-        bool, typer.Option("--skip-bad-rows", help=_("跳过有问题的行，载入其余各行。"))
-    ] = False,
-    as_json: AsJson = False,
-    db: Database = DEFAULT_URL,
-) -> None:
-    from dashboard.import_report import import_with_progress, print_reports
-    from dashboard.terminal import wide_console
-    from etl.headings import KINDS
-
-    if kind and kind not in KINDS:
-        raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds=_("、").join(KINDS)))
-    for file in files:
-        if not file.exists():
-            raise typer.BadParameter(_("找不到文件“{file}”。").format(file=file))
-    reports = import_with_progress(
-        open_database(db),
-        files,
-        messages,
-        kind=kind,
-        institution=institution,
-        dry_run=dry_run,
-        skip_bad_rows=skip_bad_rows,
-        by=getpass.getuser(),
-    )
-    if not reports:
-        raise typer.BadParameter(_("文件夹中没有可以导入的工作簿。"))
-    if as_json:
-        _print_json([report.as_dict() for report in reports])
-    else:
-        print_reports(reports, wide_console())
-    raise SystemExit(1 if any(report.status == "problems" for report in reports) else 0)
+app.command("import", help=_("导入一个或多个工作簿（或文件夹）。"))(import_command.import_)
+app.command(help=_("列出已完成的导入和撤销。"))(import_command.imports)
+app.command(help=_("撤销一次导入，恢复它替换的内容。"))(import_command.undo)
+app.add_typer(matches_command.app, name="matches", help=_("没有产品编码的产品：确认是目录中的哪一个。"))
 
 
-@app.command(help=_("列出已完成的导入。"))
-def imports(as_json: AsJson = False, db: Database = DEFAULT_URL) -> None:
-    from procurement.published import records
-    from procurement.queries.imports import IMPORT_COLUMNS
-    from procurement.queries.imports import imports as load_imports
-
-    with reading(open_database(db)) as connection:
-        rows = load_imports(connection)
-    if as_json:
-        _print_json(records(rows, IMPORT_COLUMNS))
-    else:
-        _print_table(rows, IMPORT_COLUMNS)
-
-
-@app.command(help=_("写出一个空白模板：标题、示例行和各列说明。"))
+@app.command(help=_("写出一个模板：标题、示例行和各列说明；指明机构的，写好该机构的产品或品种。"))
 def template(
     kind: Annotated[str, typer.Argument(help=_("表种，如 purchases。"))],
     file: Annotated[Path, typer.Argument(help=_("要写出的 .xlsx 文件。"))],
+    institution: Annotated[str | None, typer.Option(help=_("机构编码：模板只写该机构的产品或品种。"))] = None,
+    db: Database = DEFAULT_URL,
 ) -> None:
     from etl.headings import KINDS
+    from etl.templates import PREFILLED
     from etl.templates import template as make_template
 
     if kind not in KINDS:
         raise typer.BadParameter(_("表种只能是：{kinds}").format(kinds=_("、").join(KINDS)))
-    file.write_bytes(make_template(kind))
+    if institution is None:
+        content = make_template(kind)
+    elif kind not in PREFILLED:
+        raise typer.BadParameter(_("--institution 只用于：{kinds}").format(kinds=_("、").join(PREFILLED)))
+    else:
+        with reading(open_database(db)) as connection:
+            content = make_template(kind, institution, connection)
+    file.write_bytes(content)
     messages.print(_("已写出模板：{file}").format(file=file), markup=False)
 
 
@@ -166,7 +112,7 @@ def summary(
         check_names(connection, filters)
         figures = summarise(connection, filters)
     if as_json:
-        _print_json(summary_record(figures))
+        print_json(summary_record(figures))
     else:
         for line in headline(figures, filters.is_narrowed):
             typer.echo(line)
@@ -211,17 +157,11 @@ def table(
         try:
             xlsx.write_bytes(sheet_bytes(_(chosen.title), rows, columns, words))
         except TooManyRows as problem:
-            _fail(str(problem), 1)
+            fail(str(problem), 1)
     if as_json:
-        _print_json(records(rows, chosen.columns))
+        print_json(records(rows, chosen.columns))
     elif not (csv or xlsx):
-        _print_table(rows, chosen.columns)
-
-
-def _print_table(rows: Any, columns: Any) -> None:
-    from dashboard.terminal import print_table, wide_console
-
-    print_table(rows, columns, wide_console())
+        print_table(rows, chosen.columns)
 
 
 # --- Serving ---------------------------------------------------------------------------------------

@@ -9,19 +9,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
 from dashboard.formats import count_text, word_text, yuan_text
+from dashboard.import_effect_report import print_effect, print_months
+from dashboard.import_results import STATUS, ToDo, cell_of, to_do_list
+from etl.headings import source
 from etl.importing import Report, import_files
-from procurement.language import N_, _
+from procurement.language import _
 
 PROBLEMS_SHOWN = 50
 """Per kind of problem; --json carries all of them."""
 
-STATUS = {
-    "loaded": N_("已载入"),
-    "unchanged": N_("未变：内容此前已载入"),
-    "checked": N_("检查通过，尚未写入"),
-    "problems": N_("有问题，未载入"),
-}
 _STYLE = {"loaded": "green", "unchanged": "dim", "checked": "green", "problems": "red"}
+_LOUD = {"stop": "red", "skip": "yellow", "mention": "blue"}
 
 
 def import_with_progress(
@@ -39,10 +37,18 @@ def import_with_progress(
 
 
 def print_reports(reports: Sequence[Report], console: Console) -> None:
-    """A line a file, its problems below, grouped by kind."""
+    """A line a file, below it what it does, what is asked, and its problems as a to-do list."""
     for report in reports:
         _print_line(report, console)
-        _print_problems(report, console)
+        print_effect(report, console)
+        _print_open_points(report, console)
+        for to_do in to_do_list(report.problems):
+            _print_to_do(to_do, console)
+    print_months(reports, console)
+    versions = {report.data_version for report in reports if report.status == "checked"}
+    if len(versions) == 1 and None not in versions:
+        text = _("数据版本 {version}：载入时可加 --expect-version {version}，台账有变动则不载入。")
+        console.print(text.format(version=versions.pop()), style="dim", markup=False)
 
 
 def _print_line(report: Report, console: Console) -> None:
@@ -50,21 +56,59 @@ def _print_line(report: Report, console: Console) -> None:
     text = _("{file}：{status}（{kind}，{rows}行）").format(
         file=Path(report.file).name, status=_(STATUS[report.status]), kind=kind, rows=count_text(report.rows)
     )
+    if report.import_id is not None and report.status == "loaded":
+        text += _("　导入编号 {number}").format(number=report.import_id)
     console.print(text, style=_STYLE[report.status], markup=False)
     if report.skipped_rows:
-        left_out = _("  跳过{rows}行").format(rows=count_text(report.skipped_rows))
+        left_out = _("  有误{rows}行").format(rows=count_text(report.skipped_rows))
         if report.skipped_amount is not None:
             left_out += _("，金额{amount}").format(amount=yuan_text(report.skipped_amount))
         console.print(left_out, markup=False)
 
 
-def _print_problems(report: Report, console: Console) -> None:
-    shown: dict[str, int] = {}
-    for problem in report.problems:
-        code = problem.kind.code
-        shown[code] = shown.get(code, 0) + 1
-        if shown[code] <= PROBLEMS_SHOWN:
-            console.print(f"  {problem.sentence()}", markup=False, soft_wrap=True)
-    for code, count in shown.items():
-        if count > PROBLEMS_SHOWN:
-            console.print(_("  此类问题共{count}处（{code}）。").format(count=count, code=code), markup=False)
+def _print_open_points(report: Report, console: Console) -> None:
+    """What a person may or must say, and how it is typed."""
+    for question in report.questions:
+        if question.answer is not None:
+            continue
+        text = (
+            _("  请补充：{title}　--set {name}=…")
+            if question.is_required
+            else _("  可补充：{title}　--set {name}=…")
+        )
+        console.print(text.format(title=_(question.title), name=question.name), style="cyan", markup=False)
+        if seems := question.suggestion:
+            console.print(_("    文件中似乎是：{text}").format(text=seems), markup=False, soft_wrap=True)
+    for heading in report.headings:
+        if heading.mapped_to is None:
+            _print_heading(heading, report.kind, console)
+
+
+def _print_heading(heading: Any, kind: str | None, console: Console) -> None:
+    samples = _("、").join(heading.samples[:3])
+    text = _("  未识别的列：“{heading}”（{cell}，如 {samples}）").format(
+        heading=heading.heading, cell=heading.cell, samples=samples or "—"
+    )
+    suggestion = heading.suggestion
+    known = source(kind).fields if kind else {}
+    title = known[suggestion].title if suggestion in known else suggestion or "…"
+    text += _("　--map {heading}={title}").format(heading=heading.heading, title=title)
+    console.print(text, style="cyan", markup=False, soft_wrap=True)
+
+
+def _print_to_do(to_do: ToDo, console: Console) -> None:
+    """One kind of problem: how serious, how often, the places, and once what to do."""
+    count = count_text(len(to_do.problems))
+    head = _("  [{loudness}] {code}：{count}处").format(
+        loudness=word_text(to_do.loudness), code=to_do.code, count=count
+    )
+    console.print(head, style=_LOUD[to_do.loudness], markup=False)
+    for problem in to_do.problems[:PROBLEMS_SHOWN]:
+        text = problem.message if to_do.remedy else f"{problem.message}{problem.remedy}"
+        place = " ".join(part for part in (problem.sheet, cell_of(problem)) if part)
+        console.print(f"    {place}：{text}" if place else f"    {text}", markup=False, soft_wrap=True)
+    if len(to_do.problems) > PROBLEMS_SHOWN:
+        text = _("    此处显示前{shown}处；用 --json 输出全部。")
+        console.print(text.format(shown=PROBLEMS_SHOWN), markup=False)
+    if to_do.remedy:
+        console.print(_("    处理办法：{remedy}").format(remedy=to_do.remedy), markup=False, soft_wrap=True)

@@ -1,12 +1,11 @@
-"""What a check or an import found, as frames: files, then their problems by kind."""
+"""What a check or an import found, as frames: files, then their problems as a to-do list."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from dashboard.import_report import STATUS
-from dashboard.page import as_text
 from procurement.language import N_, _
 
 FILE_COLUMNS = [
@@ -18,13 +17,61 @@ FILE_COLUMNS = [
     "skipped_amount",
     "problem_count",
 ]
-PROBLEM_COLUMNS = ["sheet", "cell", "cell_value", "problem", "remedy"]
-SAVED_COLUMNS = ["file_name", *PROBLEM_COLUMNS]
+PROBLEM_COLUMNS = ["sheet", "cell", "sheet_column", "cell_value", "problem", "remedy"]
+SAVED_COLUMNS = ["loudness", "file_name", *PROBLEM_COLUMNS]
 
-LOUDNESS = {"stop": N_("无法载入"), "skip": N_("该行有误"), "mention": N_("提示")}
-"""How serious a kind of problem is, most serious first."""
+STATUS = {
+    "loaded": N_("已载入"),
+    "unchanged": N_("未变：内容此前已载入"),
+    "checked": N_("检查通过，尚未写入"),
+    "problems": N_("有问题，未载入"),
+}
+LOUDNESS = ("stop", "skip", "mention")
+"""How serious a kind of problem is, most serious first; the words stand in procurement.columns."""
 
-COLOURS = {"stop": "red", "skip": "orange", "mention": "blue"}
+
+@dataclass(frozen=True)
+class ToDo:
+    """Problems of one kind over all files: one thing to do, in so many places."""
+
+    loudness: str
+    problems: list[Any]
+
+    @property
+    def code(self) -> str:
+        return str(self.problems[0].kind.code)
+
+    @property
+    def title(self) -> str:
+        """The first problem of the kind and how many there are."""
+        says = self.problems[0].message.rstrip("。.")
+        count = len(self.problems)
+        return _("{problem} 等{count}处").format(problem=says, count=f"{count:,}") if count > 1 else says
+
+    @property
+    def remedy(self) -> str:
+        """What to do, where it is the same for all of them; else empty: it stands beside each."""
+        remedies = {problem.remedy for problem in self.problems}
+        return remedies.pop() if len(remedies) == 1 else ""
+
+
+def to_do_list(problems: Iterable[Any]) -> list[ToDo]:
+    """Problems grouped by kind, most serious first, then the most frequent."""
+    groups: dict[str, list[Any]] = {}
+    for problem in problems:
+        groups.setdefault(problem.kind.code, []).append(problem)
+    found = [ToDo(str(group[0].kind.loudness), group) for group in groups.values()]
+    return sorted(found, key=lambda to_do: (LOUDNESS.index(to_do.loudness), -len(to_do.problems)))
+
+
+def counts(to_dos: Sequence[ToDo]) -> dict[str, tuple[int, int]]:
+    """Loudness → how many kinds of problem and how many places, for those that occur."""
+    found = {}
+    for loudness in LOUDNESS:
+        ours = [to_do for to_do in to_dos if to_do.loudness == loudness]
+        if ours:
+            found[loudness] = (len(ours), sum(len(to_do.problems) for to_do in ours))
+    return found
 
 
 def files_frame(reports: Sequence[Any]) -> pd.DataFrame:
@@ -46,12 +93,14 @@ def files_frame(reports: Sequence[Any]) -> pd.DataFrame:
 
 
 def problems_frame(problems: Iterable[Any]) -> pd.DataFrame:
-    """One row per problem: where, what stands there, what is wrong, what to do."""
+    """One row per problem: how serious, where, what stands there, what is wrong, what to do."""
     rows = [
         {
+            "loudness": str(problem.kind.loudness),
             "file_name": problem.file,
             "sheet": problem.sheet or "",
-            "cell": problem.cell or (_("第{row}行").format(row=problem.row) if problem.row else ""),
+            "cell": cell_of(problem),
+            "sheet_column": problem.column or "",
             "cell_value": problem.value or "",
             "problem": problem.message,
             "remedy": problem.remedy,
@@ -61,23 +110,6 @@ def problems_frame(problems: Iterable[Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=SAVED_COLUMNS)
 
 
-def by_kind(problems: Iterable[Any]) -> list[tuple[str, list[Any]]]:
-    """Problems of one file grouped by kind, most serious first: a title in markdown, and the problems."""
-    groups: dict[str, list[Any]] = {}
-    for problem in problems:
-        groups.setdefault(problem.kind.code, []).append(problem)
-    order = list(LOUDNESS)
-    ranked = sorted(
-        groups.values(), key=lambda group: (order.index(str(group[0].kind.loudness)), -len(group))
-    )
-    return [(_title(group), group) for group in ranked]
-
-
-def _title(group: list[Any]) -> str:
-    """How serious, which file, the first problem and how many there are of its kind."""
-    loudness = str(group[0].kind.loudness)
-    badge = f":{COLOURS[loudness]}-badge[{_(LOUDNESS[loudness])}]"
-    says = as_text(group[0].message.rstrip("。."))
-    if len(group) > 1:
-        says = _("{problem} 等{count}处").format(problem=says, count=len(group))
-    return f"{badge} **{as_text(group[0].file)}**　{says}"
+def cell_of(problem: Any) -> str:
+    """The cell, or the row where the problem is of a whole row."""
+    return problem.cell or (_("第{row}行").format(row=problem.row) if problem.row else "")

@@ -22,6 +22,7 @@ PAGES = (
     PageEntry("pages/completion.py", "completion", N_("约定量完成")),
     PageEntry("pages/retention.py", "retention", N_("结余留用")),
     PageEntry("pages/imports.py", "imports", N_("数据导入"), has_filters=False),
+    PageEntry("pages/matching.py", "matching", N_("产品匹配"), has_filters=False),
 )
 
 ADDRESSES = tuple(page.address for page in PAGES)

@@ -1,17 +1,20 @@
 """Checks of a batch list: one batch, one product, one variety says one thing, and periods make sense."""
 
+import re
 from decimal import Decimal
 
 import pandas as pd
 
 from etl.cells import NOTHING, Read, key_of, number, plain
 from etl.hints import Hint
-from etl.problem_kinds.mention import BASELINE_BELOW_AWARD, DROP_DIFFERS
+from etl.problem_kinds.mention import BASELINE_BELOW_AWARD, DROP_DIFFERS, TWO_PRICES_DIFFER
 from etl.problem_kinds.skip import (
     BATCH_DIFFERS,
+    EMPTY_CELL,
     END_BEFORE_START,
     OVERLAPPING_AWARD,
     PRICE_NOT_POSITIVE,
+    SEVERAL_MAKERS,
     UNKNOWN_UNIT,
     VARIETY_PRICE_DIFFERS,
 )
@@ -58,13 +61,56 @@ def _cells_at(rows: Rows, field: str, places: pd.Series) -> pd.Series:
     )
 
 
+NOT_AWARDED = {"流标", "未中选", "未中标", "不中选", "落标", "废标", "未入围", "弃标", "未报价", "非中选"}
+"""Words in the place of a price, or of a firm, that say that nothing was awarded."""
+
+_FIRMS = re.compile(r"(?:公司|药厂|集团|制药厂)\s*[、,;\n]\s*\S")
+
+
+def check_makers(rows: Rows, frame: pd.DataFrame) -> None:
+    """Fill the manufacturer from 中选企业; 流标 in its place is no firm, and two firms are two rows."""
+    frame["manufacturer"] = frame["manufacturer"].fillna(frame["winner"])
+    failed = frame["manufacturer"].isin(NOT_AWARDED)
+    frame["status"] = frame["status"].mask(failed, "non_selected")
+    frame["manufacturer"] = frame["manufacturer"].mask(failed)
+    field = "manufacturer" if rows.has("manufacturer") else "winner"
+    nobody = frame["manufacturer"].isna() & (frame["status"] != "non_selected")
+    rows.report(EMPTY_CELL, nobody, field)
+    several = rows.raw(field).map(lambda cell: bool(_FIRMS.search(plain(cell))))
+    rows.report(SEVERAL_MAKERS, several & ~failed, field)
+
+
 def check_prices(rows: Rows, frame: pd.DataFrame) -> None:
     for column, field in (
         ("stated_price", "awarded_price"),
+        ("stated_base_price", "awarded_base_price"),
         ("stated_baseline", "baseline_price"),
         ("variety_baseline", "variety_baseline_price"),
     ):
         rows.report(PRICE_NOT_POSITIVE, (frame[column] <= 0).fillna(False), field)
+
+
+LEAST_SHARE_APART = 0.01
+"""Published prices per base unit are rounded to the fen; of cheap ones that is more than a share of this."""
+
+HALF_A_FEN = 5_000
+"""In 10⁻⁶ yuan."""
+
+
+def check_two_prices(rows: Rows, frame: pd.DataFrame) -> None:
+    """A price per pack and one per base unit of the same award say the same, as far as they are rounded."""
+    if not (rows.has("awarded_price") and rows.has("awarded_base_price")):
+        return
+    by_pack, by_base = frame["awarded_unit_price"], frame["stated_base_price"]
+    apart = (by_pack - by_base).abs()
+    differs = ((apart > HALF_A_FEN) & (apart > by_pack * LEAST_SHARE_APART)).fillna(False)
+    rows.report(
+        TWO_PRICES_DIFFER,
+        differs,
+        "awarded_base_price",
+        computed=_yuan(by_pack, differs),
+        pack=frame["units_per_pack"],
+    )
 
 
 LEAST_DROP_APART = 0.01

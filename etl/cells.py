@@ -27,7 +27,8 @@ from etl.problem_kinds.skip import (
 )
 from etl.problems import Kind
 from etl.specs import pack_of
-from procurement.money import to_scale
+from etl.units import unit_of
+from procurement.rounding import to_scale
 
 EMPTY_WORDS = {"", "-", "--", "---", "/", "//", "\\", "—", "——", "–", "―", "――", "_", "无", "null", "none"}
 ERROR_VALUES = re.compile(
@@ -70,11 +71,15 @@ class Read:
 
 NOTHING = Read()
 _ERROR = Read(trouble=ERROR_CELL)
+_TOO_LARGE = Read(trouble=NUMBER_TOO_LARGE)
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _SEVERAL = re.compile(r"[・;；、,，\n]")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?")
+_FIGURE_WITH_UNIT = re.compile(
+    r"(?P<figure>[-+(]?[¥￥]?[\d., ]*\d\)?)\s*(?P<unit>(元\s*/|/)?\s*[^\d\s元/.,]+)"
+)
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -171,6 +176,8 @@ def _number_in(bare: str) -> Decimal | Kind:
 
 
 def _scaled(cell: object, factor: int, limit: int, scale: int) -> Read:
+    if isinstance(cell, float) and (exact := _exactly(cell, scale)) is not None:
+        return Read(exact * factor) if abs(exact) * factor <= limit * scale else _TOO_LARGE
     value = number(cell)
     if value is None:
         return NOTHING
@@ -178,8 +185,20 @@ def _scaled(cell: object, factor: int, limit: int, scale: int) -> Read:
         return Read(trouble=value)
     value *= factor
     if abs(value) > limit:
-        return Read(trouble=NUMBER_TOO_LARGE)
+        return _TOO_LARGE
     return Read(to_scale(value, scale))
+
+
+def _exactly(cell: float, scale: int) -> int | None:
+    """`cell × scale` where that is a whole number of 15 digits, else None.
+
+    Division rounds to the nearest double, so the quotient is the cell only where the cell's 15 digits are
+    those of the quotient: the same answer as by way of its decimal, ten times as quick.
+    """
+    if not abs(cell) * scale < LARGEST_EXACT_CODE:
+        return None
+    whole = round(cell * scale)
+    return whole if whole / scale == cell else None
 
 
 def amount(cell: object, hint: Hint) -> Read:
@@ -188,15 +207,19 @@ def amount(cell: object, hint: Hint) -> Read:
 
 
 def price(cell: object, hint: Hint) -> Read:
-    """Yuan per unit as 10⁻⁶ yuan."""
-    return _scaled(cell, hint.money or 1, LARGEST_PRICE, 1_000_000)
+    """Yuan per unit as 10⁻⁶ yuan; a unit behind the number (5.6元/盒) is `figure_unit`'s matter."""
+    return _scaled(_figure(cell), hint.money or 1, LARGEST_PRICE, 1_000_000)
 
 
 def quantity(cell: object, hint: Hint) -> Read:
     """A quantity in 10⁻⁸ of the unit it is stated in; what is finer is no count of anything.
 
-    The last digit of a formula's result, 4.99999999999999, is forgiven.
+    The last digit of a formula's result, 4.99999999999999, is forgiven; a unit behind the number (10盒) is
+    `figure_unit`'s matter.
     """
+    cell = _figure(cell)
+    if isinstance(cell, str) and plain(cell).endswith("元"):
+        return Read(trouble=NOT_A_NUMBER)
     read = _scaled(cell, 1, LARGEST_QUANTITY, FINE_QUANTITY_SCALE)
     if read.value is None:
         return read
@@ -204,6 +227,26 @@ def quantity(cell: object, hint: Hint) -> Read:
     rounded = Decimal(read.value) / FINE_QUANTITY_SCALE
     is_off = isinstance(stated, Decimal) and abs(rounded - stated) > abs(stated) * ROUNDING_OF_FORMULAS
     return Read(trouble=FRACTION_OF_UNIT) if is_off else read
+
+
+def _with_unit(cell: object) -> tuple[str, str] | None:
+    """The number and the unit of 10盒, 5.6元/盒 or 0.5万片; None for a cell that states no unit."""
+    found = _FIGURE_WITH_UNIT.fullmatch(plain(cell)) if isinstance(cell, str) else None
+    if found is None:
+        return None
+    word = "".join(found["unit"].split()).removeprefix("元").removeprefix("/")
+    return (found["figure"].strip(), word) if word and unit_of(word) else None
+
+
+def _figure(cell: object) -> object:
+    parts = _with_unit(cell)
+    return parts[0] if parts else cell
+
+
+def figure_unit(cell: object, hint: Hint) -> Read:
+    """The unit that stands behind a quantity or price in the same cell."""
+    parts = _with_unit(cell)
+    return Read(parts[1]) if parts else NOTHING
 
 
 def factor(cell: object, hint: Hint) -> Read:

@@ -39,9 +39,13 @@ class Options:
     mapping: Mapping[str, str] = field(default_factory=dict)
     expected_version: int | None = None
 
-    def mode_of(self, kind: str) -> str:
-        """Purchases replace what they cover unless told otherwise; lists are updated by key."""
-        return self.mode or ("replace" if kind == "purchases" else "update")
+    def mode_of(self, known: Recognised) -> str:
+        """Purchases replace what they cover unless told otherwise; lists are updated by key.
+
+        A workbook of corrected rows alone is a part: it would withdraw all others.
+        """
+        usual = "update" if known.kind != "purchases" else "add" if known.is_part else "replace"
+        return self.mode or usual
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def check(
     if known.is_stopped or known.kind is None:
         problems = known.problems + [problem for table in known.tables for problem in table.problems]
         return report_of(known, "problems", problems)
-    mode, who = options.mode_of(known.kind), _named_institution(known, options)
+    mode, who = options.mode_of(known), _named_institution(known, options)
     context = Context(connection, read_register(connection), who, options.answers, mode)
     if refused := _refused(known, context):
         return report_of(known, "problems", [*known.problems, refused])
@@ -73,7 +77,9 @@ def check(
     frame = reader.read(rows)
     told = json.dumps(used(rows, options.answers), sort_keys=True, ensure_ascii=False)
     digest = content_digest(known.kind, _whose(rows, context) + told.strip("{}"), frame)
-    before = loaded_before(connection, known.kind, digest)
+    # A list that is the whole of what it is about may withdraw what came beside it, though it is all there.
+    is_whole = mode == "replace" and known.kind != "purchases"
+    before = None if is_whole else loaded_before(connection, known.kind, digest)
     if before is not None and not before.skipped_rows:
         return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
     frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)

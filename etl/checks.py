@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from etl.cells import key_of
+from etl.leading_zeros import restore_zeros
 from etl.problem_kinds.mention import NAME_DIFFERS
 from etl.problem_kinds.skip import (
     DUPLICATE_ROW,
@@ -42,6 +43,8 @@ def institution_ids(
     """
     if not rows_name_institutions(rows):
         return _institution_of_file(rows, register, only)
+    codes = restore_zeros(rows, "institution_code", frame["institution_code"], register.institutions)
+    frame["institution_code"] = codes
     by_code = mapped(frame["institution_code"], register.institution)
     by_name = mapped(frame["institution_name"], register.institution)
     _report_unknown(rows, frame["institution_code"], by_code, register, "institution_code")
@@ -108,14 +111,20 @@ def _institution_of_file(rows: Rows, register: Register, only: str | None) -> pd
         return _own_rows(rows, register, only)
     ids: list[int | None] = []
     for table in rows.tables:
-        parts, unclear = _parts(table, register)
+        before = _before(table, register, ids[-1] if ids else None)
+        parts, unclear = _parts(table, register, before)
         starts = [part.at for part in parts] + [len(table.rows)]
         if starts[0]:  # rows that no dividing row speaks for
-            ids += [_titled(rows, table, register)] * starts[0]
+            ids += [before or _titled(rows, table, register)] * starts[0]
         for part, end in zip(parts, starts[1:], strict=True):
             ids += [part.institution] * (end - part.at)
         rows.problems += [_unclear(rows, table, divider, register) for divider in unclear]
     return pd.Series(ids, dtype="Int64")
+
+
+def _before(table: Table, register: Register, last: int | None) -> int | None:
+    """The institution of the rows above, for a table below another one that names none itself."""
+    return last if table.continues and not names_in(table.above, register) else None
 
 
 def _own_rows(rows: Rows, register: Register, only: str) -> pd.Series:

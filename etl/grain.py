@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
+import pandas as pd
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
@@ -21,15 +23,21 @@ class Grain:
     prices: ledger.PriceBasis | None = None
 
     def rebuild(
-        self, connection: Connection, kind: str, import_id: int, touched: Iterable[ledger.Touched]
+        self,
+        connection: Connection,
+        kind: str,
+        import_id: int,
+        touched: Iterable[ledger.Touched],
+        lines: pd.DataFrame | None = None,
     ) -> None:
+        """`lines`, if given, are all purchase lines of the first part: they need not be read back."""
         parts = list(touched)
         if not parts:
             return
         prices = self.prices if self._is_good(connection, import_id) else None
         prices = prices or ledger.price_basis(connection)
-        for part in parts:
-            ledger.rebuild(connection, part, prices)
+        for part, told in zip_longest(parts, [lines] if lines is not None else []):
+            ledger.rebuild(connection, part, prices, told)
         # A second part means that a product's pack moved.
         is_unmoved = kind == "purchases" and len(parts) == 1
         self.import_id, self.prices = (import_id, prices) if is_unmoved else (None, None)

@@ -9,6 +9,7 @@ Each table of the TOML is a field; its first heading is the one that templates a
     wins       where several columns become this field, the first of these is taken, the others are left
     measure    quantities and amounts: a merged cell stands for one row only
     required   a cell may not be empty
+    asked      the same, but it may be said at the import instead of in a column (etl.answers)
     words      what a cell may say, by the value it stands for
     basis      headings that tell the basis of a baseline price, by basis
 
@@ -18,7 +19,9 @@ cells must tell what they are, `template` the template's fields.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,9 @@ KINDS = (
 )
 """In the order in which files given together are loaded: each kind builds on those before it."""
 
+ORIGINAL_ROW = "原行号"
+"""First heading of a file that holds only the rows with problems of another: where they stood in it."""
+
 IGNORED = "(ignored)"
 """The field of a heading that is known to be of no use."""
 
@@ -53,6 +59,7 @@ class Field:
     wins: tuple[str, ...] = ()
     measure: bool = False
     required: bool = False
+    asked: bool = False
     words: dict[str, list[str]] = field(default_factory=dict)
     basis: dict[str, list[str]] = field(default_factory=dict)
 
@@ -70,6 +77,16 @@ class Field:
         order = [heading_key(h) for h in self.wins]
         found = [order.index(key) for key in keys(heading) if key in order]
         return min(found, default=None)
+
+    def winner(self, headings: list[str]) -> int | None:
+        """Which of several columns is taken, by `wins`; None where that does not say."""
+        if len(headings) == 1:
+            return 0
+        ranks = [self.rank(heading) for heading in headings]
+        known = [rank for rank in ranks if rank is not None]
+        if len(known) < len(ranks) or len(set(known)) < len(known):
+            return None
+        return ranks.index(min(known))
 
     def names_months(self, heading: str) -> bool:
         """Whether the heading says that its cells stand for whole months."""
@@ -102,12 +119,43 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a person has said that a heading means: a field, or nothing where it is of no use.
+
+    `by` and `on` are known of what was said for an earlier file; `heading` is the compared form.
+    """
+
+    field: str
+    by: str = ""
+    on: date | None = None
+    heading: str = ""
+
+    @property
+    def is_remembered(self) -> bool:
+        return self.on is not None
+
+
+Sayings = Mapping[str, Said]
+"""What was said, by the compared form of the heading (etl.hints.heading_key)."""
+
+
+def sayings(mapping: Mapping[str, str | Said]) -> dict[str, Said]:
+    """A mapping of headings as people write it, ready to be looked up."""
+    said = {h: meant if isinstance(meant, Said) else Said(meant.strip()) for h, meant in mapping.items()}
+    return {heading_key(h): replace(meant, heading=heading_key(h)) for h, meant in said.items()}
+
+
+@dataclass(frozen=True)
 class Match:
-    """The field that a heading stands for, the unit that it states, and the text it was known by."""
+    """The field that a heading stands for, the unit that it states, and the text it was known by.
+
+    `said` is there where a person told the field.
+    """
 
     field: str
     hint: Hint
     by: str = ""
+    said: Said | None = None
 
 
 @cache
@@ -145,6 +193,28 @@ def _match(kind: str, heading: str) -> Match | None:
     return None
 
 
+def field_named(kind: str, text: str) -> str | None:
+    """The field of `kind` that a person names, by itself or by a heading; IGNORED for none at all."""
+    if not text:
+        return IGNORED
+    if text in source(kind).fields:
+        return text
+    known = match(kind, text)
+    return known.field if known and known.field != IGNORED else None
+
+
+def match_said(kind: str, heading: str, said: Sayings) -> Match | None:
+    """The field of `kind` that a person has said a heading names; a unit that it states holds as ever."""
+    meant = said.get(heading_key(heading))
+    name = field_named(kind, meant.field) if meant else None
+    if name is None:
+        return None
+    known = match(kind, heading)
+    if known is None or known.field != name:
+        return Match(name, split_heading(heading)[1], said=meant)
+    return replace(known, said=meant)
+
+
 @lru_cache(maxsize=CACHED_TEXTS)
 def known_to(heading: str) -> frozenset[str]:
     """The kinds that have a field of this heading."""
@@ -160,7 +230,7 @@ def keys(heading: str) -> tuple[str, str]:
 @cache
 def _synonyms(kind: str) -> dict[str, Match]:
     known = source(kind)
-    found = {heading_key(h): Match(IGNORED, Hint()) for h in known.ignored}
+    found = {heading_key(h): Match(IGNORED, Hint()) for h in (*known.ignored, ORIGINAL_ROW)}
     for name, about in known.fields.items():
         for unit, headings in (
             (None, about.headings + about.months),

@@ -14,6 +14,7 @@ from procurement.periods import last_of_month
 from procurement.queries.register import data_version, parts_of_version
 from procurement.tables import (
     AgreedVolume,
+    AreaVolume,
     Assessment,
     Import,
     ImportCoverage,
@@ -23,13 +24,13 @@ from procurement.tables import (
     WithdrawnPurchase,
 )
 
-KEYED: dict[str, type[SQLModel]] = {
-    "institutions": Institution,
-    "batch_list": Listing,
-    "substitutes": Listing,
-    "agreed_volumes": AgreedVolume,
-    "assessments": Assessment,
-    "payment_ratios": PaymentRatio,
+KEYED: dict[str, tuple[type[SQLModel], ...]] = {
+    "institutions": (Institution,),
+    "batch_list": (Listing,),
+    "substitutes": (Listing,),
+    "agreed_volumes": (AgreedVolume, AreaVolume),
+    "assessments": (Assessment,),
+    "payment_ratios": (PaymentRatio,),
 }
 """Tables whose rows a later import of the kind may replace by their key."""
 
@@ -54,9 +55,12 @@ def loaded_before(connection: Connection, kind: str, digest: str) -> Row | None:
         return None
     if kind == "purchases":
         return None if _was_changed_since(connection, found.id) else found
-    table = KEYED[kind].__table__  # type: ignore[attr-defined]
-    count = select(func.count()).select_from(table).where(table.c.import_id == found.id)
-    return found if connection.execute(count).scalar_one() >= found.rows else None
+    present = 0
+    for keyed in KEYED[kind]:
+        table = keyed.__table__  # type: ignore[attr-defined]
+        count = select(func.count()).select_from(table).where(table.c.import_id == found.id)
+        present += connection.execute(count).scalar_one()
+    return found if present >= found.rows else None
 
 
 def _was_changed_since(connection: Connection, import_id: int) -> bool:

@@ -5,11 +5,13 @@ a heading of each kind: by how many of the kind's needs it meets, then by how ma
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from etl.cells import plain
-from etl.headings import IGNORED, KINDS, Match, keys, known_to, match, source
+from etl.headings import IGNORED, KINDS, Match, Sayings, keys, known_to, match, match_said, source
+from etl.hints import heading_key
+from etl.returned import is_problem_sheet
 from etl.units import unit_of
 from etl.workbook import Sheet
 
@@ -18,8 +20,18 @@ ROWS_LOOKED_AT = 60
 
 LEAST_COLUMNS = 3
 
-_LIKE_DATA = re.compile(r"[A-Za-z]?[\d.,:/\- ]*\d[\dA-Za-z.,:/\- %]*|\d{4}年\d{1,2}月.*")
+CELLS_LOOKED_AT = 20
+"""Below a heading that its cells must explain."""
+
+LONGEST_UNIT = 3
+"""Signs of a unit word that we do not know; a longer one is a name."""
+
+LIKE_DATA = re.compile(r"[A-Za-z]?[\d.,:/\- ]*\d[\dA-Za-z.,:/\- %]*|\d{4}年\d{1,2}月.*")
 """Codes, figures and dates: a row that holds one is not the second row of a heading."""
+
+
+Column = tuple[int, str, Match | None]
+"""Its number from 0, its text, and what it stands for."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class Heading:
     kind: str
     first: int
     last: int
-    columns: tuple[tuple[int, str, Match | None], ...]
+    columns: tuple[Column, ...]
 
     @property
     def fields(self) -> frozenset[str]:
@@ -64,43 +76,51 @@ class Found:
     heading: Heading | None
 
 
-def find_headings(sheets: Iterable[Sheet], kind: str | None) -> list[Found]:
-    """The best heading of each sheet: of the kind that fits best, or of `kind`, if the user says so."""
+NOTHING_SAID: Sayings = {}
+
+
+def find_headings(sheets: Iterable[Sheet], kind: str | None, said: Sayings = NOTHING_SAID) -> list[Found]:
+    """The best heading of each sheet: of the kind that fits best, or of `kind`, if the user says so.
+
+    What a person has `said` of single headings goes before what we know of them.
+    """
     kinds = (kind,) if kind else KINDS
     found = [
-        Found(sheet, None if is_instructions(sheet) else best_heading(sheet, kinds, kind is not None))
+        Found(sheet, None if is_instructions(sheet) else best_heading(sheet, kinds, kind is not None, said))
         for sheet in sheets
     ]
     best = max((f.heading for f in found if f.heading), key=lambda h: h.weight, default=None)
     if best is None:
         return found
-    return [_of_kind(f, best.kind) for f in found]
+    return [_of_kind(f, best.kind, said) for f in found]
 
 
 def is_instructions(sheet: Sheet) -> bool:
-    """说明, 填表说明: such a sheet names the columns of the table, it holds none."""
-    return sheet.name.strip().endswith("说明")
+    """说明, 填表说明, our list of problems: such a sheet names columns of the table, it holds none."""
+    return sheet.name.strip().endswith("说明") or is_problem_sheet(sheet)
 
 
-def _of_kind(found: Found, kind: str) -> Found:
+def _of_kind(found: Found, kind: str, said: Sayings) -> Found:
     """The sheet's heading as one of the file's kind, unless the sheet is wholly of another kind."""
     heading = found.heading
     if heading is None or heading.kind == kind or not heading.missing:
         return found
-    return Found(found.sheet, best_heading(found.sheet, (kind,)))
+    return Found(found.sheet, best_heading(found.sheet, (kind,), said=said))
 
 
-def best_heading(sheet: Sheet, kinds: Iterable[str], is_said: bool = False) -> Heading | None:
+def best_heading(
+    sheet: Sheet, kinds: Iterable[str], is_said: bool = False, said: Sayings = NOTHING_SAID
+) -> Heading | None:
     """The heading of a sheet that fits one of `kinds` best; None where nothing is named that a kind needs.
 
     Where the user has said the kind (`is_said`), no column speaks against it.
     """
     candidates = []
-    for first, last, row in _candidate_rows(_heading_texts(sheet)):
+    for first, last, row in _candidate_rows(heading_texts(sheet)):
         # Most rows are data: they name no field of any kind and are not looked at further.
-        known = frozenset().union(*(known_to(text) for texts in row for text in texts))
-        possible = (kind for kind in kinds if kind in known and (is_said or not _is_unlike(kind, row)))
-        headings = (_heading(kind, first, last, row) for kind in possible)
+        known = frozenset().union(*(_kinds_of(text, said) for texts in row for text in texts))
+        possible = (kind for kind in kinds if kind in known and (is_said or not is_unlike(kind, row)))
+        headings = (settled(sheet, heading_of(kind, first, last, row, said)) for kind in possible)
         candidates += [heading for heading in headings if heading.is_plausible]
     best = max(candidates, key=lambda h: h.weight, default=None)
     if best is None or len(best.missing) == len(source(best.kind).needs):
@@ -125,7 +145,7 @@ class _Texts:
     group: list[list[str]]
 
 
-def _heading_texts(sheet: Sheet) -> _Texts:
+def heading_texts(sheet: Sheet) -> _Texts:
     own = [[str(cell).strip() for cell in row] for row in sheet.rows[: ROWS_LOOKED_AT + 1]]
     group = [list(row) for row in own]
     for (top, left), (bottom, right) in sheet.merged:
@@ -143,7 +163,7 @@ def _candidate_rows(texts: _Texts) -> Iterable[tuple[int, int, list[tuple[str, .
             continue
         yield number, number, [(text,) for text in row]
         below = texts.own[number + 1] if number + 1 < len(texts.own) else []
-        if below and not any(_LIKE_DATA.fullmatch(text) for text in below):
+        if below and not any(LIKE_DATA.fullmatch(text) for text in below):
             columns = zip(texts.group[number], row, below, strict=False)
             yield number, number + 1, [_texts_to_try(*column) for column in columns]
 
@@ -157,16 +177,50 @@ def _texts_to_try(group: str, over: str, under: str) -> tuple[str, ...]:
     return group + under, *turned, *by_unit, under, over
 
 
-def _is_unlike(kind: str, row: list[tuple[str, ...]]) -> bool:
+def is_unlike(kind: str, row: Sequence[tuple[str, ...]]) -> bool:
     """Whether a column says that the sheet is of another kind."""
     unlike = source(kind).unlike
     return any(key in unlike for texts in row for text in texts for key in keys(text))
 
 
-def _heading(kind: str, first: int, last: int, row: list[tuple[str, ...]]) -> Heading:
+def _kinds_of(text: str, said: Sayings) -> frozenset[str]:
+    """The kinds that have a field of this heading, by themselves or because a person says so."""
+    if not said or heading_key(text) not in said:
+        return known_to(text)
+    told = {kind: match_said(kind, text, said) for kind in KINDS}
+    return known_to(text) | {kind for kind, found in told.items() if found and found.field != IGNORED}
+
+
+def heading_of(kind: str, first: int, last: int, row: Sequence[tuple[str, ...]], said: Sayings) -> Heading:
+    """A row, or two, as a heading of one kind; `row` has the texts to try for each column."""
     columns = []
     for column, texts in enumerate(row):
         printed = next((text for text in texts if text), "")
-        known = next((m for text in texts if (m := match(kind, text))), None)
+        told = next((m for text in texts if text and (m := match_said(kind, text, said))), None)
+        known = told or next((m for text in texts if (m := match(kind, text))), None)
         columns.append((column, printed, known))
     return Heading(kind, first, last, tuple(columns))
+
+
+def settled(sheet: Sheet, heading: Heading) -> Heading:
+    """The heading with what its cells tell of it, and a person's word before what we know."""
+    columns = [(i, text, _told_by_cells(sheet, heading, i, known)) for i, text, known in heading.columns]
+    told = {known.field for _, _, known in columns if known and known.said} - {IGNORED}
+
+    def gives_way(known: Match | None) -> bool:
+        return known is not None and known.said is None and known.field in told
+
+    return replace(
+        heading, columns=tuple((i, text, None if gives_way(known) else known) for i, text, known in columns)
+    )
+
+
+def _told_by_cells(sheet: Sheet, heading: Heading, index: int, known: Match | None) -> Match | None:
+    """采购单位 is the buyer, or the unit that is bought: most of the cells below decide."""
+    either = source(heading.kind).unit_or_institution
+    if known is None or known.said or not either.intersection(keys(known.by)):
+        return known
+    rows = sheet.rows[heading.last + 1 : heading.last + 1 + CELLS_LOOKED_AT]
+    texts = [text for row in rows if index < len(row) and (text := plain(row[index]))]
+    names = sum(unit_of(text) is None and len(text) > LONGEST_UNIT for text in texts)
+    return replace(known, field="institution_name" if names * 2 > len(texts) else "unit")

@@ -1,17 +1,19 @@
 """What batch lists and substitutes have in common: a product with its pack, and its place in a batch."""
 
 import pandas as pd
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 from sqlmodel import col
 
 from etl import cells
 from etl.loading import delete_ids
-from etl.problem_kinds.mention import PACK_SIZE_NOT_AS_SPEC
+from etl.problem_kinds.mention import NOT_IN_NEW_LIST, PACK_SIZE_NOT_AS_SPEC
+from etl.register import Context
 from etl.rows import Rows
 from etl.units import PACK_WORDS, unit_of
 from procurement.database import insert_frame, read_frame
+from procurement.language import _
 from procurement.ledger import Touched
-from procurement.tables import Listing
+from procurement.tables import Import, Listing, Product
 
 
 def read_product(rows: Rows) -> pd.DataFrame:
@@ -26,6 +28,8 @@ def read_product(rows: Rows) -> pd.DataFrame:
             "units_per_pack": rows.read("units_per_pack", cells.pack_size, "Int64"),
         }
     )
+    if "registration" in rows.source.fields:
+        frame["registration"] = rows.read("registration", cells.text)
     by_spec = rows.read("spec", cells.spec_pack, "Int64")
     differs = (frame["units_per_pack"] != by_spec).fillna(False)
     rows.report(PACK_SIZE_NOT_AS_SPEC, differs, "units_per_pack", spec=frame["spec"], known=by_spec)
@@ -99,6 +103,53 @@ def _end_before(connection: Connection, pairs: pd.DataFrame) -> None:
     for listing_id, day in ends.items():
         change = update(Listing).where(col(Listing.id) == int(listing_id)).values(ends_on=day.date())
         connection.execute(change)
+
+
+NAMES_SHOWN = 3
+"""Products that a sentence names of those that a new list no longer has."""
+
+
+def listed_by(connection: Connection, kind: str, batch_ids: list[int]) -> pd.DataFrame:
+    """Id, batch, product code and name of the listings that workbooks of a kind brought to some batches."""
+    query: Select = (
+        select(col(Listing.id), col(Listing.batch_id), col(Product.code), col(Product.name))
+        .join(Product, col(Product.id) == col(Listing.product_id))
+        .join(Import, col(Import.id) == col(Listing.import_id))
+        .where(col(Import.kind) == kind, col(Listing.batch_id).in_(batch_ids))
+        .order_by(col(Listing.id))
+    )
+    return read_frame(connection, query)
+
+
+def report_not_in_new_list(rows: Rows, frame: pd.DataFrame, context: Context) -> None:
+    """Say how many products of the file's batches are listed already and not in the file: they stay.
+
+    A file with bad rows is mended first: what cannot be read is not missing.
+    """
+    if context.mode == "replace" or rows.bad.any():
+        return
+    known = frame["batch"].map(context.register.batch, na_action="ignore")
+    ids = known.map(lambda batch: batch.id if batch else None, na_action="ignore").astype("Int64")
+    if ids.isna().all():
+        return
+    batch_ids = [int(number) for number in ids.dropna().unique()]
+    present = listed_by(context.connection, rows.source.kind, batch_ids)
+    in_file = set(zip(ids.astype("object"), frame["product_code"], strict=True))
+    pairs = zip(present["batch_id"], present["code"], strict=True)
+    gone = present[[pair not in in_file for pair in pairs]].drop_duplicates(["batch_id", "code"])
+    if len(gone):
+        words = [
+            name if isinstance(name, str) else code
+            for code, name in zip(gone["code"], gone["name"], strict=True)
+        ]
+        names = _("、").join(list(dict.fromkeys(words))[:NAMES_SHOWN])
+        rows.mention(NOT_IN_NEW_LIST, count=len(gone), names=names)
+
+
+def withdraw_missing(connection: Connection, frame: pd.DataFrame, kind: str) -> None:
+    """Let go what workbooks of `kind` listed in the file's batches: the file is the whole of it."""
+    batch_ids = [int(number) for number in frame["batch_id"].unique()]
+    delete_ids(connection, Listing, listed_by(connection, kind, batch_ids)["id"].tolist())
 
 
 def products_of_batches(connection: Connection, batch_ids: list[int]) -> set[int]:

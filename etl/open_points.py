@@ -30,7 +30,8 @@ class Question:
     """Something that the file lacks and that is asked once: `--set name=value`, or a form on the page.
 
     `title` and `help` are source texts; `choices` are the words that may be said, empty where any text or
-    a day may be (`kind`: text, day or choice). `answer` is what has been said.
+    a day may be (`kind`: text, day or choice). `answer` is what has been said, `suggestion` what the file
+    seems to say (a title above the table): offered, never taken by itself.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Question:
     choices: tuple[str, ...] = ()
     is_required: bool = True
     answer: str | None = None
+    suggestion: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         return {**vars(self), "choices": list(self.choices)}

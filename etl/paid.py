@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from etl.cells import LARGEST_AMOUNT
@@ -31,9 +32,9 @@ from etl.problem_kinds.skip import (
     SIGN_DIFFERS,
     UNKNOWN_UNIT,
 )
-from etl.quantities import decided, per_row
+from etl.quantities import decided, quotients
 from etl.rows import Rows
-from procurement.money import AMOUNT_SCALE, PRICE_SCALE, decimal_text, divide, multiply, to_amount, yuan
+from procurement.money import AMOUNT_SCALE, PRICE_SCALE, decimal_text, multiply, to_amount, yuan
 from procurement.tables.purchase import QUANTITY_SCALE
 
 QUANTITY_TIMES_PRICE = QUANTITY_SCALE * PRICE_SCALE // AMOUNT_SCALE
@@ -75,9 +76,7 @@ def prices_per_quantity(rows: Rows, frame: pd.DataFrame) -> None:
     price = _divided(frame["stated_price"], factor.fillna(1))
     if differs.any():
         packs = frame["units_per_pack"].where(differs)
-        converted = per_row(divide, price, packs).where(
-            units["is_pack"].fillna(False), multiply(price, packs)
-        )
+        converted = quotients(price, packs).where(units["is_pack"].fillna(False), multiply(price, packs))
         price = price.mask(differs, converted)
     price = _in_yuan(rows, frame, price)
     price = _in_unit_of_quantity(rows, frame, price)
@@ -115,9 +114,12 @@ def _fits(amount: pd.Series, quantity: pd.Series, price: pd.Series) -> pd.Series
 
 def _in_unit_of_quantity(rows: Rows, frame: pd.DataFrame, price: pd.Series) -> pd.Series:
     """A price per 盒 beside a quantity of 片, or the other way round, where only that fits the amount."""
-    packs = frame["units_per_pack"].where(price.notna() & (frame["units_per_pack"] > 1).fillna(False))
+    open_ones = frame["amount"].notna() & ~_fits(frame["amount"], frame["quantity"], price)
+    if not open_ones.any():
+        return price
+    packs = frame["units_per_pack"].where(open_ones & (frame["units_per_pack"] > 1).fillna(False))
     in_packs = frame["is_pack"].fillna(False).astype(bool)
-    converted = multiply(price, packs).where(in_packs, per_row(divide, price, packs))
+    converted = multiply(price, packs).where(in_packs, quotients(price, packs))
     fits = _only_fits(frame, converted, price)
     if fits.any():
         product = multiply(frame["quantity"], price, QUANTITY_TIMES_PRICE)
@@ -129,7 +131,7 @@ def _in_unit_of_quantity(rows: Rows, frame: pd.DataFrame, price: pd.Series) -> p
 def _divided(prices: pd.Series, factor: pd.Series) -> pd.Series:
     """Prices per 万片 as prices per 片, half up; all others as they are."""
     scaled = factor > 1
-    return prices.mask(scaled, per_row(divide, prices.where(scaled), factor)) if scaled.any() else prices
+    return prices.mask(scaled, quotients(prices.where(scaled), factor)) if scaled.any() else prices
 
 
 def _ten_thousands(rows: Rows, frame: pd.DataFrame) -> pd.Series:
@@ -160,7 +162,7 @@ def _amount_by_quantity(frame: pd.DataFrame) -> pd.Series:
     if not fits.any():
         return pd.Series(pd.NA, index=frame.index, dtype="Int64")
     amount, quantity = frame["amount"].where(fits).abs(), frame["quantity"].where(fits).abs()
-    return per_row(lambda a, q: divide(a * QUANTITY_TIMES_PRICE, q), amount, quantity)
+    return quotients(amount, quantity, QUANTITY_TIMES_PRICE)
 
 
 def paid_amounts(rows: Rows, frame: pd.DataFrame) -> None:
@@ -174,7 +176,7 @@ def paid_amounts(rows: Rows, frame: pd.DataFrame) -> None:
         SIGN_DIFFERS,
         opposite,
         "amount",
-        quantity=_cells(rows, "quantity", opposite),
+        quantity=rows.raw("quantity"),
         amount=_texts(amount, opposite),
     )
     allowed = tolerances()
@@ -189,10 +191,7 @@ def paid_amounts(rows: Rows, frame: pd.DataFrame) -> None:
 
 
 def _texts(amounts: pd.Series, where: pd.Series) -> pd.Series:
-    return pd.Series(
-        [decimal_text(yuan(a)) if w else None for a, w in zip(amounts, where, strict=True)], dtype="object"
-    )
-
-
-def _cells(rows: Rows, field: str, where: pd.Series) -> pd.Series:
-    return pd.Series([rows.cell(field, row) if w else None for row, w in enumerate(where)], dtype="object")
+    """The amounts that a sentence names, in yuan."""
+    texts = np.full(len(amounts), None, dtype="object")
+    texts[where] = [decimal_text(yuan(amount)) for amount in amounts[where]]
+    return pd.Series(texts, index=amounts.index)

@@ -6,7 +6,7 @@ from etl.cells import word
 from etl.hints import stated_above
 from etl.problem_kinds.skip import PACK_SIZE_UNKNOWN, UNKNOWN_UNIT
 from etl.problem_kinds.stop import PRICES_IN_TEN_THOUSANDS
-from etl.quantities import decided, price_per_base_unit
+from etl.quantities import decided, in_brackets, price_per_base_unit, unit_in_cells
 from etl.rows import Rows
 from etl.table import Column, Table
 
@@ -15,19 +15,19 @@ def price_words(rows: Rows, price: str) -> pd.Series:
     """The word that a price counts by: its heading's, else the 计价单位 column's, else what stands above."""
     heading = rows.told(price, lambda column, table: column.hint.unit)
     words = heading.where(heading.notna(), rows.read("price_unit", word))
-    return words.where(words.notna(), rows.told(price, _unit_above))
+    return unit_in_cells(rows, price, words.where(words.notna(), rows.told(price, _unit_above)))
 
 
 def _unit_above(column: Column, table: Table) -> str | None:
     """`单位：元/片` is about prices; a bare `单位：片` is, where there are no quantities."""
-    stated = [stated_above(text) for text in table.above]
+    stated = [stated_above(text) for text in table.units_above]
     units = [hint.unit for hint in stated if hint.unit and (hint.money or "quantity" not in table.columns)]
     return units[-1] if units else None
 
 
 def money_above(column: Column, table: Table) -> int | None:
     """The multiple of a yuan that stands above the table for a column that does not say its own."""
-    stated = [stated_above(text).money for text in table.above]
+    stated = [stated_above(text).money for text in table.units_above]
     factors = [factor for factor in stated if factor and factor > 1]
     return factors[-1] if factors and not column.hint.money else None
 
@@ -55,7 +55,7 @@ def per_base_unit(
         # A price per 万片 is none that lists state: rather refused than off by ten thousand.
         has_price & (units["is_pack"].isna() | (units["factor"] > 1).fillna(False)),
         "price_unit" if rows.has("price_unit") else field,
-        base_unit=frame["base_unit"].map(lambda unit: f"（{unit}）" if isinstance(unit, str) else ""),
+        base_unit=frame["base_unit"].map(in_brackets),
     )
     packed = units["is_pack"].fillna(False).astype(bool)
     unknown = has_price & packed & frame["units_per_pack"].isna()

@@ -1,15 +1,18 @@
 """Products as lists and purchase lines name them → Product. A list outranks a purchase line."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, case, literal, select, update
+from sqlalchemy import Connection, ScalarSelect, Select, case, func, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from etl.problem_kinds.skip import PRODUCT_DIFFERS
 from etl.rows import Rows
 from procurement.database import insert_frame, read_frame
-from procurement.tables import Import, Listing, Product, Purchase
+from procurement.queries.merged import merged_products, with_merged
+from procurement.tables import Import, Listing, Product, Purchase, WithdrawnPurchase
 from procurement.tables.purchase import QUANTITY_SCALE
 
 WORDS = {
@@ -19,6 +22,8 @@ WORDS = {
     "units_per_pack": "units_per_pack",
     "base_unit": "base_unit",
     "manufacturer": "manufacturer",
+    "registration": "registration",
+    "is_provisional": "is_provisional",
 }
 """Columns of the readers and the fields of Product that they fill."""
 
@@ -62,8 +67,7 @@ def save_products(
         product = known.loc[record["product_code"]].to_dict()
         if _complete(connection, product, record, import_id, is_list):
             moved.add(int(product["id"]))
-    for product_id in moved:
-        _apply_pack(connection, product_id)
+    apply_packs(connection, moved)
     return _ids(connection) if is_new.any() else known["id"].to_dict(), moved
 
 
@@ -74,12 +78,14 @@ def _named(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _complete_codes(known: pd.DataFrame) -> pd.Index:
-    """Products of which a purchase line can tell nothing new; a form is rarely among its columns."""
-    return known.index[known[[name for name in WORDS.values() if name != "form"]].notna().all(axis=1)]
+    """Products of which a purchase line can tell nothing new; form and number are rarely there."""
+    needed = [name for name in WORDS.values() if name not in ("form", "registration")]
+    return known.index[known[needed].notna().all(axis=1)]
 
 
 def _known_products() -> Select:
     columns = [col(getattr(Product, name)) for name in ("code", "id", *WORDS.values())]
+    columns.append(col(Product.merged_into))
     return select(*columns, col(Import.kind)).join(Import, col(Import.id) == col(Product.import_id))
 
 
@@ -92,13 +98,21 @@ def _as_products(named: pd.DataFrame, import_id: int) -> pd.DataFrame:
     return named.rename(columns={"product_code": "code"}).assign(import_id=import_id)
 
 
+_CHANGEABLE = tuple(name for name in WORDS.values() if name != "is_provisional")
+_CHANGEABLE_OF_PROVISIONAL = tuple(name for name in _CHANGEABLE if name not in FROM_THE_NEWEST)
+
+
 def _complete(
     connection: Connection, known: dict[str, Any], record: dict[str, Any], import_id: int, is_list: bool
 ) -> bool:
-    """Fill what is empty; a list replaces all that purchase lines told. Returns whether the pack changed."""
+    """Fill what is empty; a list replaces all that purchase lines told. Returns whether the pack changed.
+
+    The pack of a provisional product is part of what it is: it never changes, and what a twin lent it
+    (see etl.register) does not become its own.
+    """
     from_purchases = is_list and known["kind"] == "purchases"
-    changes = {}
-    for name in WORDS.values():
+    changes: dict[str, Any] = {}
+    for name in _CHANGEABLE_OF_PROVISIONAL if known["is_provisional"] else _CHANGEABLE:
         value, present = record.get(name), known[name]
         if value is None or pd.isna(value) or (not pd.isna(present) and value == present):
             continue
@@ -111,18 +125,40 @@ def _complete(
     return "units_per_pack" in changes
 
 
-def _apply_pack(connection: Connection, product_id: int) -> None:
-    """Base units of the product's purchases, and unit prices awarded per pack, by its present pack size."""
-    present = select(col(Product.units_per_pack)).where(col(Product.id) == product_id)
-    pack = int(connection.execute(present).scalar_one() or 1)
-    units = col(Purchase.quantity) * case((col(Purchase.is_pack), literal(pack)), else_=1)
-    connection.execute(
-        update(Purchase)
-        .where(col(Purchase.product_id) == product_id)
-        .values(base_units=case((units % QUANTITY_SCALE == 0, units // QUANTITY_SCALE), else_=None))
-    )
-    connection.execute(
-        update(Listing)
-        .where(col(Listing.product_id) == product_id, col(Listing.stated_per_pack))
-        .values(awarded_unit_price=(2 * col(Listing.stated_price) + pack) // (2 * pack))
-    )
+PRODUCTS_PER_STATEMENT = 500
+
+
+def apply_packs(connection: Connection, product_ids: Iterable[int]) -> None:
+    """Base units of the products' purchases, and unit prices awarded per pack, by their present pack sizes.
+
+    A product that is merged into another has that one's pack where its own is unknown, so those follow.
+    Where no pack is known, packs have no base units and prices per pack no unit price. Withdrawn lines are
+    kept right too: an undo brings them back.
+    """
+    ids = with_merged(product_ids, merged_products(connection))
+    for start in range(0, len(ids), PRODUCTS_PER_STATEMENT):
+        some = ids[start : start + PRODUCTS_PER_STATEMENT]
+        for lines in (Purchase, WithdrawnPurchase):
+            _apply_to_lines(connection, lines, some)
+        pack = _present_pack(col(Listing.product_id))
+        listed = update(Listing).where(col(Listing.product_id).in_(some), col(Listing.stated_per_pack))
+        price = (2 * col(Listing.stated_price) + pack) // (2 * pack)
+        connection.execute(listed.values(awarded_unit_price=price))
+
+
+def _apply_to_lines(
+    connection: Connection, lines: type[Purchase | WithdrawnPurchase], product_ids: tuple[int, ...]
+) -> None:
+    units_each = case((col(lines.is_pack), _present_pack(col(lines.product_id))), else_=1)
+    units = col(lines.quantity) * units_each
+    # A fraction of a base unit is none, and so is what an unknown pack holds.
+    base_units = case((units % QUANTITY_SCALE == 0, units // QUANTITY_SCALE), else_=None)
+    mine = update(lines).where(col(lines.product_id).in_(product_ids))
+    connection.execute(mine.values(base_units=base_units))
+
+
+def _present_pack(product_id: Any) -> ScalarSelect[int]:
+    own, twin = aliased(Product), aliased(Product)
+    query = select(func.coalesce(col(own.units_per_pack), col(twin.units_per_pack)))
+    query = query.select_from(own).join(twin, col(twin.id) == col(own.merged_into), isouter=True)
+    return query.where(col(own.id) == product_id).scalar_subquery()

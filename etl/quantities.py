@@ -5,13 +5,15 @@ The unit of a figure is what its heading says, else the unit column, else what s
 """
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from etl.cells import FINE_QUANTITY_SCALE, LARGEST_QUANTITY, word
-from etl.problem_kinds.mention import UNIT_ASSUMED_PACK
-from etl.problem_kinds.skip import FRACTION_OF_UNIT, NUMBER_TOO_LARGE, UNKNOWN_UNIT
+from etl.cells import FINE_QUANTITY_SCALE, LARGEST_QUANTITY, figure_unit, word
+from etl.problem_kinds.mention import UNIT_ASSUMED_PACK, UNIT_BESIDE_FIGURE
+from etl.problem_kinds.skip import FRACTION_OF_UNIT, NUMBER_TOO_LARGE, UNITS_CONTRADICT, UNKNOWN_UNIT
 from etl.problem_kinds.stop import VOLUME_IN_MONEY
 from etl.rows import Rows
 from etl.units import Unit, is_pack, unit_of
@@ -20,6 +22,9 @@ from procurement.tables.purchase import QUANTITY_SCALE
 
 FINE_PER_QUANTITY = FINE_QUANTITY_SCALE // QUANTITY_SCALE
 
+LARGEST_EXACT = 2**61
+"""Up to here twice a number and one more are exact in 64 bits."""
+
 
 def unit_words(rows: Rows, figure: str, unit_field: str) -> pd.Series:
     """The unit word of each row's `figure` column, None where nothing tells it."""
@@ -27,7 +32,24 @@ def unit_words(rows: Rows, figure: str, unit_field: str) -> pd.Series:
     above = rows.told(figure, lambda column, table: table.unit_above)
     stated = rows.read(unit_field, word)
     words = heading.where(heading.notna(), stated)
-    return words.where(words.notna(), above)
+    words = words.where(words.notna(), above)
+    return unit_in_cells(rows, figure, words)
+
+
+def unit_in_cells(rows: Rows, figure: str, words: pd.Series) -> pd.Series:
+    """The unit words, where cells like 10盒 or 5.6元/盒 state one, theirs; two must be the same."""
+    own = rows.read(figure, figure_unit)
+    if own.isna().all():
+        return words
+    differs = own.notna() & words.notna() & (own.map(_bare) != words.map(_bare))
+    rows.report(UNITS_CONTRADICT, differs, figure, unit=words)
+    rows.mention(UNIT_BESIDE_FIGURE, figure, example=rows.raw(figure)[own.notna()].iloc[0])
+    return own.where(own.notna(), words)
+
+
+def _bare(text: object) -> object:
+    """万盒 and 盒 are two units, 元/盒 and 盒 are one."""
+    return (unit_of(text) or text) if isinstance(text, str) else text
 
 
 def refuse_money(rows: Rows, figure: str) -> None:
@@ -50,16 +72,29 @@ def decide(word: str | None, base_unit: str | None, units_per_pack: int | None) 
 
 def decided(words: pd.Series, base_units: pd.Series, packs: pd.Series) -> pd.DataFrame:
     """`is_pack` and `factor` per row; missing where the unit is unknown."""
-    each = [
-        decide(_or_none(stated), _or_none(base), None if pd.isna(pack) else int(pack))
-        for stated, base, pack in zip(words, base_units, packs, strict=True)
-    ]
-    return pd.DataFrame(
+    places, each = by_combination(_decide, words, base_units, packs)
+    told = pd.DataFrame(
         {
             "is_pack": pd.Series([None if d is None else d[0] for d in each], dtype="boolean"),
             "factor": pd.Series([None if d is None else d[1] for d in each], dtype="Int64"),
         }
     )
+    return told.take(places).set_index(words.index)
+
+
+def _decide(word: Any, base_unit: Any, pack: Any) -> tuple[bool, int] | None:
+    return decide(_or_none(word), _or_none(base_unit), None if pd.isna(pack) else int(pack))
+
+
+def by_combination(function: Callable[..., Any], *columns: pd.Series) -> tuple[np.ndarray, list[Any]]:
+    """`function` of each distinct combination of values; and per row, which of the results is its own."""
+    places = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        codes, distinct = pd.factorize(column, use_na_sentinel=False)
+        places = pd.factorize(places * max(len(distinct), 1) + codes)[0]
+    _, first = np.unique(places, return_index=True)
+    parts = [column.take(first) for column in columns]
+    return places, [function(*values) for values in zip(*parts, strict=True)]
 
 
 def _or_none(text: object) -> str | None:
@@ -73,13 +108,17 @@ def units_of(rows: Rows, frame: pd.DataFrame, figure: str, words: pd.Series) -> 
     is one base unit, that makes no difference and is not worth a word.
     """
     units = decided(words, frame["base_unit"], frame["units_per_pack"])
-    named = frame["base_unit"].map(lambda base: f"（{base}）" if isinstance(base, str) else "")
-    rows.report(
-        UNKNOWN_UNIT, units["is_pack"].isna(), "unit" if rows.has("unit") else figure, base_unit=named
-    )
+    unknown = units["is_pack"].isna()
+    named = frame["base_unit"].where(unknown).map(in_brackets)
+    rows.report(UNKNOWN_UNIT, unknown, "unit" if rows.has("unit") else figure, base_unit=named)
     if (words.isna() & (frame["units_per_pack"] != 1).fillna(True)).any():
         rows.mention(UNIT_ASSUMED_PACK, figure)
     return units
+
+
+def in_brackets(unit: object) -> str:
+    """（片）, or nothing where nothing is known."""
+    return f"（{unit}）" if isinstance(unit, str) else ""
 
 
 def stated_quantity(rows: Rows, figure: str, fine: pd.Series, factor: pd.Series) -> pd.Series:
@@ -105,16 +144,28 @@ def base_units_of(
     return whole.mask(too_large)
 
 
-def per_row(function: Callable[..., int], *columns: pd.Series) -> pd.Series:
-    """`function` of whole numbers, each distinct combination once; missing where one is missing."""
-    known = cache(function)
-    values = [
-        None if any(pd.isna(v) for v in row) else known(*map(int, row)) for row in zip(*columns, strict=True)
-    ]
-    return pd.Series(values, index=columns[0].index, dtype="Int64")
+def quotients(numerators: pd.Series, denominators: pd.Series, scale: int = 1) -> pd.Series:
+    """`numerator × scale ÷ denominator` per row, half away from zero as procurement.money.divide has it.
+
+    Exact; denominators are positive, missing stays missing.
+    """
+    present = (numerators.notna() & denominators.notna()).to_numpy()
+    result = pd.Series(pd.NA, index=numerators.index, dtype="Int64")
+    if present.any():
+        above = numerators[present].astype("int64").to_numpy()
+        below = denominators[present].astype("int64").to_numpy()
+        result[present] = _quotients(above, below, scale)
+    return result
+
+
+def _quotients(above: np.ndarray, below: np.ndarray, scale: int) -> np.ndarray:
+    if float(np.abs(above).max()) * scale + float(below.max()) >= LARGEST_EXACT:
+        exact = [divide(int(a) * scale, int(b)) for a, b in zip(above, below, strict=True)]
+        return np.array(exact, dtype="int64")
+    return np.sign(above) * ((2 * scale * np.abs(above) + below) // (2 * below))
 
 
 def price_per_base_unit(stated: pd.Series, packed: pd.Series, packs: pd.Series) -> pd.Series:
     """A stated price per base unit at 10⁻⁶ yuan, half up; missing where the pack is needed and unknown."""
     per = packs.where(packed.fillna(True).astype(bool), 1).astype("Int64")
-    return per_row(divide, stated, per)
+    return quotients(stated, per)

@@ -4,11 +4,13 @@ Names are compared by their key (half width, no spaces); a name that is not know
 like it: the nearest is only a hint in the sentence.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from etl.cells import key_of
@@ -57,6 +59,9 @@ class Register:
     def batch(self, name: str | None) -> KnownBatch | None:
         return self.batches.get(key_of(name)) if name else None
 
+    def batch_name(self, batch_id: int) -> str:
+        return next(batch.name for batch in self.batches.values() if batch.id == batch_id)
+
     def variety(self, batch_id: int, name: str) -> int | None:
         return self.varieties.get((batch_id, key_of(name)))
 
@@ -78,11 +83,17 @@ class Register:
 
 @dataclass(frozen=True)
 class Context:
-    """What a file is checked against; `institution` is the one (code or name) that the importer named."""
+    """What a file is checked against; `institution` is the one (code or name) that the importer named.
+
+    `answers` is what the importer said of things that the file may lack (etl.answers), `mode` what becomes
+    of rows that are there (None: the kind's own default).
+    """
 
     connection: Connection
     register: Register
     institution: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    mode: str | None = None
 
 
 def _hint(key: str, names: dict[str, str]) -> str:
@@ -120,6 +131,13 @@ def _read_institutions(connection: Connection, register: Register) -> None:
 
 
 def _read_products(connection: Connection, register: Register) -> None:
-    query = select(col(Product.code), col(Product.id), col(Product.units_per_pack), col(Product.base_unit))
+    """A product that is merged into another has the pack of that one where its own is unknown."""
+    twin = aliased(Product)
+    query = select(
+        col(Product.code),
+        col(Product.id),
+        func.coalesce(col(Product.units_per_pack), col(twin.units_per_pack)),
+        func.coalesce(col(Product.base_unit), col(twin.base_unit)),
+    ).join(twin, col(twin.id) == col(Product.merged_into), isouter=True)
     for code, product_id, units_per_pack, base_unit in connection.execute(query):
         register.products[code] = KnownProduct(product_id or 0, units_per_pack, base_unit)

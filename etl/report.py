@@ -106,6 +106,7 @@ def report_of(
     """A report with what the checked rows tell: how many, whose, from when to when, how much."""
     report = Report(known.file, known.kind, status, import_id, rows if rows is not None else known.rows)
     report.sheets, report.passed_over, report.problems = known.sheets, known.passed_over, list(problems)
+    report.headings = known.headings
     if frame is None or bad is None:
         return report
     good = frame[~bad]

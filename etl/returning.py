@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, col
 from etl.history import is_in_force
 from etl.journal import TABLES, from_json
 from etl.listings import products_of_batches
-from etl.products import apply_pack
+from etl.products import apply_packs
 from procurement.ledger import Touched
 from procurement.periods import first_of_month
 from procurement.tables import (
@@ -131,10 +131,11 @@ def _put_back(connection: Connection, change: Row, returned: Returned) -> None:
         connection.execute(insert(table).values(values))
         returned.restored += 1
         return
+    values.pop("merged_into", None)  # a decision of a person is no part of an import
     connection.execute(update(table).where(_id(table) == change.row_id).values(values))
     returned.changed += 1
     if table is Product and present.units_per_pack != values["units_per_pack"]:
-        apply_pack(connection, change.row_id)
+        apply_packs(connection, [change.row_id])
 
 
 def _take_out(connection: Connection, change: Row, returned: Returned) -> None:

@@ -1,6 +1,7 @@
 """What a row of a sheet is by its words alone: a total, a footer, a caption, a repeated heading."""
 
 import re
+from collections.abc import Iterable
 
 from etl.cells import plain
 
@@ -17,7 +18,9 @@ LEAST_CAPTION = 4
 
 MOST_CAPTION_CELLS = 3
 
-_TOTAL = re.compile(r".{0,40}(小计|合计|总计|累计)([:(].*)?|本页.{0,4}计.*")
+TOTAL_LABEL = re.compile(r".{0,40}(小计|合计|总计|累计)([:(].*)?|本页.{0,4}计.*")
+"""What a row of totals calls itself, without spaces: 小计, 5月小计, 内科小计, 合计:, 本页合计."""
+
 _WHO = "制表|审核|复核|审批|填表|填报|统计|负责|经办|联系|单位负责|主管|打印|导出|报表导出|采购|财务|领导"
 _FOOTER = re.compile(
     rf"({_WHO})(单位)?(人|员|者|日期|时间|签字|签章|负责人|人员)+(\(?(签字|签章|盖章)\)?)?(:.*)?|({_WHO})(单位)?:.*"
@@ -36,10 +39,16 @@ def says_total(row: list[object]) -> bool:
     )
 
 
+def names_total(cells: Iterable[object]) -> bool:
+    """Whether one of the cells calls its row a total: 内科小计 in the column of names."""
+    suspects = (cell for cell in cells if isinstance(cell, str) and "计" in cell)
+    return any(TOTAL_LABEL.fullmatch("".join(plain(cell).split())) for cell in suspects)
+
+
 def is_total(row: list[object]) -> bool:
     if not any(isinstance(cell, str) and "计" in cell for cell in row):
         return False
-    return any(_TOTAL.fullmatch(word) for word in words(row)[:4])
+    return any(TOTAL_LABEL.fullmatch(word) for word in words(row)[:4])
 
 
 def is_footer(row: list[object]) -> bool:
@@ -57,11 +66,18 @@ def is_caption(row: list[object]) -> bool:
     return is_text and is_short and not any(_LIKE_DATA.fullmatch(word) for word in found)
 
 
+def is_blank(cell: object) -> bool:
+    return cell is None or cell == ""
+
+
+def is_figure(cell: object) -> bool:
+    """A number, a day, or a text with a digit."""
+    return bool(_DIGIT.search(cell)) if isinstance(cell, str) else cell is not None
+
+
 def is_complete(cells: list[object]) -> bool:
     """Everything that the kind needs is there, and a figure is among it."""
-    if any(cell in ("", None) for cell in cells):
-        return False
-    return any(not isinstance(cell, str) or _DIGIT.search(cell) for cell in cells)
+    return not any(map(is_blank, cells)) and any(map(is_figure, cells))
 
 
 def is_heading(row: list[object], needed: list[int], printed: list[list[object]]) -> bool:

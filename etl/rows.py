@@ -29,7 +29,7 @@ class Rows:
         self.tables = tables
         self.source: Source = tables[0].source
         self.sheet = np.repeat([table.sheet for table in tables], [len(table.rows) for table in tables])
-        self.number = np.array([row for table in tables for row in table.rows], dtype="int64")
+        self.number = np.concatenate([table.rows for table in tables]).astype("int64")
         self.bad = np.zeros(len(self.number), dtype=bool)
         self.problems: list[Problem] = [problem for table in tables for problem in table.problems]
         self._reported: set[tuple[str, int, str | None]] = set()
@@ -37,6 +37,10 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.number)
+
+    def offset(self, table_number: int) -> int:
+        """Number of the first row of a table."""
+        return int(np.searchsorted(self._table, table_number))
 
     def has(self, field: str) -> bool:
         """Whether any sheet has the column."""
@@ -49,12 +53,11 @@ class Rows:
         """A cell as the workbook holds it."""
         table_number = self._table[row]
         cells = self.tables[table_number].cells.get(field)
-        return cells[row - int(np.searchsorted(self._table, table_number))] if cells else None
+        return None if cells is None else cells[row - self.offset(table_number)]
 
     def raw(self, field: str) -> pd.Series:
         """The column as the workbook holds it."""
-        cells = [table.cells.get(field) or [None] * len(table.rows) for table in self.tables]
-        return pd.Series(_objects([cell for part in cells for cell in part]), dtype="object")
+        return pd.Series(np.concatenate([_cells(table, field) for table in self.tables]), dtype="object")
 
     def told(self, field: str, tell: Callable[[Column, Table], Any]) -> pd.Series:
         """What each row's sheet says about a column, the same for all its rows; None where it has none."""
@@ -65,7 +68,7 @@ class Rows:
 
     def spread(self, values: list[Any], dtype: str) -> pd.Series:
         """One value per table → one per row."""
-        return pd.Series([values[number] for number in self._table], dtype=dtype)
+        return pd.Series(values, dtype=dtype).take(self._table).reset_index(drop=True)
 
     def places(self, rows: pd.Series) -> pd.Series:
         """Row indexes → how a sentence in the same file refers to them: 12, or 明细!12 on another sheet."""
@@ -85,11 +88,12 @@ class Rows:
 
     def says_nothing(self, field: str) -> bool:
         """Whether the column is missing or empty throughout."""
-        return all(not plain(cell) for table in self.tables for cell in table.cells.get(field, ()))
+        columns = [table.cells[field] for table in self.tables if field in table.cells]
+        return not any(plain(cell) for column in columns for cell in column.distinct)
 
     def is_blank(self, field: str) -> np.ndarray:
         """Where a cell says nothing; what could not be read says something."""
-        return np.array([not plain(cell) for cell in self.raw(field)], dtype=bool)
+        return np.concatenate([_blank(table, field) for table in self.tables])
 
     def require(self, field: str, values: pd.Series) -> None:
         """Report cells that are empty but must not be; one that could not be read was reported before."""
@@ -103,10 +107,9 @@ class Rows:
         table = self.tables[number]
         if field not in table.columns:
             return pd.Series([None] * len(table.rows), dtype=dtype)
-        places, distinct = pd.factorize(_objects(table.cells[field]), use_na_sentinel=False)
-        hint = table.columns[field].hint
-        reads = [parse(cell, hint) for cell in distinct]
-        offset = int(np.searchsorted(self._table, number))
+        places, hint = table.cells[field].codes, table.columns[field].hint
+        reads = [parse(cell, hint) for cell in table.cells[field].distinct]
+        offset = self.offset(number)
         self._report_reads(reads, places, offset, field)
         values = pd.Series([read.value for read in reads], dtype=dtype)
         return values.take(places).reset_index(drop=True)
@@ -167,10 +170,18 @@ class Rows:
         return self.read(field, lambda cell, hint: _word(cell, known, self.source.fields[field].words))
 
 
-def _objects(cells: list[object]) -> np.ndarray:
-    array = np.empty(len(cells), dtype="object")
-    array[:] = cells
-    return array
+def _cells(table: Table, field: str) -> np.ndarray:
+    column = table.cells.get(field)
+    if column is None:
+        return np.full(len(table.rows), None, dtype="object")
+    distinct = np.empty(len(column.distinct), dtype="object")
+    distinct[:] = column.distinct
+    return distinct[column.codes]
+
+
+def _blank(table: Table, field: str) -> np.ndarray:
+    column = table.cells.get(field)
+    return np.ones(len(table.rows), bool) if column is None else column.where(lambda cell: not plain(cell))
 
 
 def _one_line(text: str) -> str:

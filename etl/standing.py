@@ -40,7 +40,8 @@ class Standing:
     """`is_new` marks the rows of the file that must be inserted; `withdrawn` are ids of lines to withdraw.
 
     `left_alone` counts lines in the file's months whose category nobody knows: a file of drugs alone, or of
-    consumables alone, does not replace them.
+    consumables alone, does not replace them. `is_alone`: these institutions have no lines from the file's
+    first month to its last but the file's own.
     """
 
     is_new: pd.Series
@@ -48,6 +49,7 @@ class Standing:
     changed: int = 0
     covered: int = 0
     left_alone: int = 0
+    is_alone: bool = False
 
     @property
     def new(self) -> int:
@@ -61,11 +63,9 @@ class Standing:
 def standing(connection: Connection, frame: pd.DataFrame, mode: str) -> Standing:
     """Compare checked lines (with product_code and category) with those that `mode` lets them replace."""
     everything = pd.Series(True, index=frame.index)
-    if mode == "add":
-        return Standing(everything)
     present = _present(connection, frame)
-    if present.empty:
-        return Standing(everything)
+    if present.empty or mode == "add":
+        return Standing(everything, is_alone=present.empty)
     covered = _same_key(present, frame) if mode == "update" else _same_cell(present, frame)
     unknown = int((~covered & (present["category"] == "")).sum()) if mode == "replace" else 0
     present = present[covered]

@@ -41,7 +41,8 @@ COLUMNS: dict[str, Column] = {
     "awarded_unit_price": Column(N_("中选单价"), "unit_price", N_("每最小单位的中选价格。")),
     "drop": Column(N_("降幅"), "fraction", N_("1 − 中选单价 ÷ 集采前单价。")),
     "baseline_basis": Column(N_("集采前价格依据"), "word", N_("集采前价格的口径。")),
-    "award_status": Column(N_("中选状态"), "word", N_("中选、备供、不带量、取消中选或非中选。")),
+    "award_status": Column(N_("中选状态"), "word", N_("中选、备供、不带量、取消中选、非中选或外省中选。")),
+    "price_reason": Column(N_("缺价原因"), "word", N_("没有降幅时缺哪一个价格。")),
     # Purchases and savings
     "month": Column(N_("月份"), "month", N_("采购发生的月份。")),
     "lines": Column(N_("采购记录数"), "count", N_("采购明细的行数。")),
@@ -64,6 +65,12 @@ COLUMNS: dict[str, Column] = {
     "reported_equivalent": Column(N_("报量"), "equivalent", N_("机构申报的年度需求量。")),
     "agreed_equivalent": Column(N_("约定采购量"), "equivalent", N_("协议年度内须采购的中选产品数量。")),
     "bought_equivalent": Column(N_("已采购量"), "equivalent", N_("协议年度内已采购的中选产品数量（折算）。")),
+    "area": Column(N_("地区"), says=N_("区县，或整个统筹地区。")),
+    "stated_equivalent": Column(N_("地区总量"), "equivalent", N_("按地区写明的约定采购量（折算）。")),
+    "institutions_equivalent": Column(
+        N_("机构合计"), "equivalent", N_("该地区各机构约定采购量之和（折算）。")
+    ),
+    "difference_equivalent": Column(N_("与机构合计之差"), "equivalent", N_("地区总量 − 机构合计。")),
     "rate": Column(N_("完成率"), "fraction", N_("已采购量 ÷ 约定采购量。")),
     "time_progress": Column(N_("时间进度"), "fraction", N_("协议年度已过天数 ÷ 全年天数。")),
     "needed_equivalent": Column(N_("每月尚需采购"), "equivalent", N_("按期完成所需的月均采购量。")),
@@ -95,6 +102,20 @@ COLUMNS: dict[str, Column] = {
     "line_reason": Column(N_("说明"), "word", N_("该品种未计算或未计入的原因。")),
     "remark": Column(N_("备注"), "word", N_("未留用的原因，或年度未结束。")),
     "is_running": Column(N_("年度未结束"), "flag", N_("协议年度尚未结束，金额仍会变动。")),
+    # Products without a code
+    "provisional_code": Column(
+        N_("临时编码"), says=N_("由名称、规格、包装和生产企业生成的编码，以TMP-开头。")
+    ),
+    "provisional_name": Column(N_("文件中的名称"), says=N_("没有产品编码的行所写的产品名称。")),
+    "provisional_spec": Column(N_("文件中的规格"), says=N_("没有产品编码的行所写的规格。")),
+    "provisional_manufacturer": Column(N_("文件中的企业"), says=N_("没有产品编码的行所写的生产企业。")),
+    "match_score": Column(
+        N_("相似度"), "share", N_("名称占40%、规格和包装占35%、生产企业占25%；100%为写法完全一致。")
+    ),
+    "match_differs": Column(N_("不同之处"), says=N_("两个产品的写法在哪里不同。")),
+    "match_decision": Column(N_("结论"), "word", N_("是否确认为同一产品。")),
+    "decided_at": Column(N_("决定时间"), "time", N_("作出决定的时间。")),
+    "decided_by": Column(N_("决定人"), says=N_("作出决定的用户。")),
     # Imports
     "import_id": Column(N_("导入编号"), "count", N_("每次导入的编号。")),
     "file_name": Column(N_("文件"), says=N_("导入的文件名。")),
@@ -105,6 +126,33 @@ COLUMNS: dict[str, Column] = {
     "skipped_rows": Column(N_("跳过行数"), "count", N_("因问题未载入的行数。")),
     "skipped_amount": Column(N_("跳过金额"), "amount", N_("未载入行的金额合计。")),
     "import_status": Column(N_("检查结果"), says=N_("能否载入。")),
+    "import_mode": Column(N_("导入方式"), "word", N_("覆盖、追加或更新。")),
+    "new_rows": Column(N_("新增"), "count", N_("台账中原来没有的行。")),
+    "changed_rows": Column(N_("变更"), "count", N_("台账中已有、内容改变的行。")),
+    "unchanged_rows": Column(N_("未变"), "count", N_("台账中已有、内容相同的行。")),
+    "withdrawn_rows": Column(N_("撤下"), "count", N_("台账中原有、文件中没有而撤下的行。")),
+    "undoes": Column(N_("撤销对象"), "count", N_("这次撤销所针对的导入编号。")),
+    "undone_by": Column(N_("撤销编号"), "count", N_("撤销这次导入的记录编号。")),
+    "undo_state": Column(N_("撤销情况"), says=N_("这次导入是否已被撤销，或撤销了哪一次。")),
+    "check_code": Column(N_("校验码"), says=N_("由文件内容算出的一串字符，内容相同则相同。")),
+    "base_units_before": Column(N_("原采购量"), "units", N_("载入前台账中的采购量。")),
+    "base_units_after": Column(N_("新采购量"), "units", N_("载入后台账中的采购量。")),
+    "base_units_change": Column(N_("采购量增减"), "units", N_("新采购量 − 原采购量。")),
+    "amount_before": Column(N_("原金额"), "amount", N_("载入前台账中的采购金额。")),
+    "amount_after": Column(N_("新金额"), "amount", N_("载入后台账中的采购金额。")),
+    "amount_change": Column(N_("金额增减"), "amount", N_("新金额 − 原金额。")),
+    "saving_before": Column(N_("原节约"), "amount", N_("载入前台账中的节约金额。")),
+    "saving_after": Column(N_("新节约"), "amount", N_("载入后台账中的节约金额。")),
+    "saving_change": Column(N_("节约增减"), "amount", N_("新节约 − 原节约。")),
+    "change": Column(N_("变动"), "word", N_("新增、变更或撤下。")),
+    "changed_row": Column(N_("对象"), says=N_("名录或清单中的哪一行。")),
+    "changed_column": Column(N_("项目"), says=N_("哪一项内容不同。")),
+    "value_before": Column(N_("原内容"), says=N_("台账中的内容。")),
+    "value_after": Column(N_("新内容"), says=N_("文件中的内容。")),
+    "loudness": Column(N_("程度"), "word", N_("无法载入、该行有误或提示。")),
+    "sheet_column": Column(N_("列名"), says=N_("问题所在的列。")),
+    "first_day": Column(N_("起始日期"), "date", N_("文件中最早的采购日期。")),
+    "last_day": Column(N_("终止日期"), "date", N_("文件中最晚的采购日期。")),
     "problem_count": Column(N_("问题数"), "count", N_("有误与提示的处数。")),
     "sheet": Column(N_("工作表"), says=N_("问题所在的工作表。")),
     "cell": Column(N_("单元格"), says=N_("问题所在的单元格或行。")),
@@ -137,6 +185,7 @@ WORDS: dict[str, str] = {
     "no_volume": N_("不带量"),
     "cancelled": N_("取消中选"),
     "non_selected": N_("非中选"),
+    "elsewhere": N_("外省中选"),
     # Completion status
     "ahead": N_("超前"),
     "on_track": N_("正常"),
@@ -155,6 +204,9 @@ WORDS: dict[str, str] = {
     "below_threshold": N_("完成率未达留用条件，结余不计入"),
     "loss_not_counted": N_("品种结余为负，按零计"),
     "running": N_("年度未结束"),
+    # Decisions about products without a code
+    "confirmed": N_("同一产品"),
+    "rejected": N_("不是同一产品"),
     # Kinds of workbook
     "institutions": N_("医药机构名录"),
     "batch_list": N_("中选结果"),
@@ -163,4 +215,16 @@ WORDS: dict[str, str] = {
     "purchases": N_("采购记录"),
     "assessments": N_("考核得分"),
     "payment_ratios": N_("支付比例"),
+    "undo": N_("撤销"),
+    # What an import does to what is there
+    "replace": N_("覆盖"),
+    "add": N_("追加"),
+    "update": N_("更新"),
+    "new": N_("新增"),
+    "changed": N_("变更"),
+    "withdrawn": N_("撤下"),
+    # How serious a problem is
+    "stop": N_("无法载入"),
+    "skip": N_("该行有误"),
+    "mention": N_("提示"),
 }

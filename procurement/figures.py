@@ -17,6 +17,7 @@ from procurement.measures import completion as completions
 from procurement.measures import prices as price_measures
 from procurement.measures import retention as retentions
 from procurement.measures.agreements import price_agreements
+from procurement.measures.areas import add_institutions_total
 from procurement.measures.savings import add_saving
 from procurement.periods import (
     agreement_year_end,
@@ -33,6 +34,7 @@ from procurement.policies.retention import (
 )
 from procurement.queries import register
 from procurement.queries.agreement import agreed_volumes, listings
+from procurement.queries.agreement import area_volumes as area_rows
 from procurement.queries.purchases import SUMS, covered_days, monthly
 from procurement.queries.settlement import payment_ratios, scores
 
@@ -61,6 +63,18 @@ def agreements(connection: Connection, filters: Filters = Filters()) -> pd.DataF
     """One row per agreed volume with prices and amounts (measures.agreements)."""
     # Prices resolve over all products of a variety, whatever institution is looked at.
     return price_agreements(agreed_volumes(connection, filters), resolved_listings(connection, filters))
+
+
+def area_volumes(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per volume stated for an area, beside the sum of its institutions (measures.areas)."""
+    everyone = replace(filters, institutions=(), districts=())
+    resolved = resolved_listings(connection, everyone)
+    stated = price_agreements(area_rows(connection, filters), resolved)
+    return add_institutions_total(
+        stated.rename(columns={"agreed_equivalent": "stated_equivalent"}),
+        price_agreements(agreed_volumes(connection, everyone), resolved),
+        register.institutions(connection, everyone),
+    )
 
 
 SAVING_BY = ("institution_id", "batch_id", "variety_id", "month", "is_selected")

@@ -5,7 +5,7 @@ Called inside the transaction of the import. There is one way of building a row,
 old lines that a later list or price changes, so the order in which files are loaded does not matter.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -19,6 +19,7 @@ from procurement.measures.grain import GRAIN, MEASURED, monthly_purchases
 from procurement.measures.prices import resolve_listings
 from procurement.periods import last_of_month
 from procurement.queries.agreement import agreed_volumes, listings
+from procurement.queries.merged import merged_products, read_as, with_merged
 from procurement.queries.register import varieties
 from procurement.tables import MonthlyPurchase, Purchase
 
@@ -39,18 +40,25 @@ class Touched:
     product_ids: tuple[int, ...] = ()
 
 
-def rebuild(connection: Connection, touched: Touched = Touched(), basis: "PriceBasis | None" = None) -> int:
+def rebuild(
+    connection: Connection,
+    touched: Touched = Touched(),
+    basis: "PriceBasis | None" = None,
+    lines: pd.DataFrame | None = None,
+) -> int:
     """Build the monthly purchases of what was touched anew; returns how many rows they are now.
 
-    `basis` saves reading all lists again, where the caller knows that they are as they were.
+    `basis` saves reading all lists again, where the caller knows that they are as they were, and `lines`
+    reading the purchase lines, where it knows that these are all there are.
     """
     built = 0
     basis = basis or price_basis(connection)
-    for part in _parts(touched):
+    for part in _parts(touched, merged_products(connection)):
         conditions = _grain_conditions(part)
         before = read_frame(connection, select(*_GRAIN_COLUMNS).where(*conditions))
         connection.execute(delete(MonthlyPurchase).where(*conditions))
-        rows = build(purchase_lines(connection, *_line_conditions(part)), basis)
+        told = purchase_lines(connection, *_line_conditions(part)) if lines is None else lines
+        rows = build(told, basis)
         insert_frame(connection, MonthlyPurchase, rows)
         rollups.move(connection, before, rows)
         built += len(rows)
@@ -76,7 +84,10 @@ def price_basis(connection: Connection) -> PriceBasis:
 
 
 def purchase_lines(connection: Connection, *conditions: ColumnElement[bool]) -> pd.DataFrame:
-    """Purchase lines as the grain needs them: one row per line, nothing attributed yet."""
+    """Purchase lines as the grain needs them: one row per line, nothing attributed yet.
+
+    A product that is merged into another is told as that one.
+    """
     query = select(
         col(Purchase.institution_id),
         col(Purchase.product_id),
@@ -85,7 +96,13 @@ def purchase_lines(connection: Connection, *conditions: ColumnElement[bool]) -> 
         col(Purchase.base_units),
         col(Purchase.paid_amount),
     )
-    return read_frame(connection, query.where(*conditions) if conditions else query)
+    lines = read_frame(connection, query.where(*conditions) if conditions else query)
+    return as_counted(connection, lines)
+
+
+def as_counted(connection: Connection, lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines with each product that is merged into another told as that one."""
+    return lines.assign(product_id=read_as(lines["product_id"], merged_products(connection)))
 
 
 def build(lines: pd.DataFrame, basis: PriceBasis) -> pd.DataFrame:
@@ -93,13 +110,16 @@ def build(lines: pd.DataFrame, basis: PriceBasis) -> pd.DataFrame:
     return monthly_purchases(lines, basis.listings, basis.resolved, basis.institution_prices)
 
 
-def _parts(touched: Touched) -> list[Touched]:
-    """The same in pieces that fit a statement."""
-    ids = touched.product_ids
-    if len(ids) <= IDS_PER_STATEMENT:
+def _parts(touched: Touched, merged: dict[int, int]) -> list[Touched]:
+    """The same in pieces that fit a statement, each product with those that are merged into it."""
+    if not touched.product_ids:
         return [touched]
+    ids = sorted({merged.get(number, number) for number in touched.product_ids})
     cuts = range(0, len(ids), IDS_PER_STATEMENT)
-    return [Touched(product_ids=ids[start : start + IDS_PER_STATEMENT]) for start in cuts]
+    return [
+        replace(touched, product_ids=with_merged(ids[start : start + IDS_PER_STATEMENT], merged))
+        for start in cuts
+    ]
 
 
 def _grain_conditions(touched: Touched) -> list[ColumnElement[bool]]:

@@ -5,10 +5,12 @@ strength factors and equivalent units integers of one millionth. Everything betw
 cell and a printed figure is computed on those integers; Decimal appears only at the two edges.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+
+from procurement.rounding import to_scale
 
 AMOUNT_SCALE = 10_000
 PRICE_SCALE = 1_000_000
@@ -20,11 +22,6 @@ PRICE_PER_AMOUNT = PRICE_SCALE // AMOUNT_SCALE
 
 _LARGEST = 2**62
 """Products up to here are exact in 64-bit integers; larger ones go through Python's own."""
-
-
-def to_scale(value: Decimal, scale: int) -> int:
-    """`value` in whole units of 1/`scale`, half away from zero."""
-    return int((value * scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def to_amount(yuan: Decimal) -> int:

@@ -6,8 +6,10 @@ date, numbered 1, 2, 3; it never follows the calendar.
 
 import calendar
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def first_of_month(day: date) -> date:
@@ -41,8 +43,10 @@ def agreement_year_on(execution_date: date, day: date) -> int:
     return years if day >= agreement_year_start(execution_date, years) else years - 1
 
 
-def agreement_years(days: pd.Series, execution_dates: pd.Series) -> pd.Series:
+def agreement_years(days: "pd.Series", execution_dates: "pd.Series") -> "pd.Series":
     """`agreement_year_on` for whole columns of datetimes."""
+    import pandas as pd  # here alone: who only reads dates need not load the frames
+
     pairs = pd.MultiIndex.from_arrays([execution_dates, days])
     known = {pair: agreement_year_on(pair[0].date(), pair[1].date()) for pair in pairs.drop_duplicates()}
     return pd.Series([known[pair] for pair in pairs], index=days.index, dtype="int64")

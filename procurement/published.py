@@ -49,6 +49,7 @@ TABLES: dict[str, Table] = {
             "awarded_unit_price": "awarded_unit_price",
             "drop": "drop",
             "baseline_basis": "baseline_basis",
+            "reason": "price_reason",
         },
     ),
     "savings": Table(
@@ -102,6 +103,20 @@ TABLES: dict[str, Table] = {
             "reason": "reason",
         },
     ),
+    "area-volumes": Table(
+        N_("地区约定采购量"),
+        figures.area_volumes,
+        {
+            "area": "area",
+            "batch": "batch",
+            "variety": "variety",
+            "product_code": "product_code",
+            "agreement_year": "agreement_year",
+            "stated_units": "stated_equivalent",
+            "institutions_units": "institutions_equivalent",
+            "difference_units": "difference_equivalent",
+        },
+    ),
 }
 
 
@@ -115,7 +130,7 @@ def records(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[dict]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-FOR_PEOPLE = {"reason", "line_reason", "baseline_basis"}
+FOR_PEOPLE = {"reason", "line_reason", "price_reason", "baseline_basis"}
 
 
 def plain_value(value: object, name: str) -> object:

@@ -1,6 +1,6 @@
 """Writes the sample data: two committed cities and the flawed workbooks, or a larger set for measuring.
 
-python -m sample_data.make                     rewrites puyang/, hengshui/ and flawed/
+python -m sample_data.make                     rewrites puyang/, hengshui/, flawed/, published_lists/
 python -m sample_data.make --scale city        about one million purchase lines, into var/scale-city
 python -m sample_data.make --scale province    about five million, into var/scale-province
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for `python sample_data/make.py`
 
 from sample_data.area import enlarged, read_area
+from sample_data.award_lists import write_award_lists
 from sample_data.demand import CITY, DEMO, PROVINCE
 from sample_data.demo_city import build, find_scale, write_city
 from sample_data.flawed import write_flawed
@@ -32,6 +33,7 @@ def make_committed() -> None:
         check_targets(city.area, figures)
         print(f"{key}: {figures['lines']} lines, saving {figures['saving_total']} yuan")
     make_flawed()
+    write_award_lists(HERE / "published_lists")
 
 
 def make_flawed() -> None:

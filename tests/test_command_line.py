@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
+
+from tests.etl.books import xlsx
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 VBP = [sys.executable, "-c", "from dashboard.command_line import main; main()"]
@@ -85,6 +88,11 @@ def test_tables_go_to_files(sample_ledger, tmp_path):
         ("import",),
         ("import", "nowhere.xlsx"),
         ("import", "README.md", "--kind", "novels"),
+        ("import", "README.md", "--mode", "overwrite"),
+        ("import", "README.md", "--set", "execution_date"),
+        ("import", "README.md", "--map", "=数量"),
+        ("undo",),
+        ("undo", "third"),
         ("template", "novels", "out.xlsx"),
         ("summary", "--db", "nonsense"),
         ("unheard-of",),
@@ -135,6 +143,103 @@ def test_a_dry_run_writes_nothing(tmp_path):
     assert json.loads(vbp("imports", "--json", db=db).stdout) == []
 
 
+HEAD = "机构编码|采购日期|产品编码|数量(盒)|单价|发票号\n"
+MARCH = HEAD + "H001|2022-03-01|A1|10|5.6|1\nH001|2022-03-15|A1|20|5.6|2"
+CORRECTED = HEAD + "H001|2022-03-01|A1|25|5.6|1"
+
+
+@pytest.fixture
+def city(tmp_path) -> str:
+    """A ledger of three institutions, two batches and two lines, as imports 1, 2 and 3."""
+    from etl.importing import import_files
+    from procurement.database import open_database
+    from tests.etl.conftest import BATCH_LIST, INSTITUTIONS
+
+    url = f"sqlite:///{tmp_path / 'city.db'}"
+    books = {"机构.xlsx": INSTITUTIONS, "中选.xlsx": BATCH_LIST, "三月.xlsx": MARCH}
+    reports = import_files(open_database(url), [(name, xlsx(book)) for name, book in books.items()])
+    assert [report.import_id for report in reports] == [1, 2, 3]
+    return url
+
+
+def written(folder: Path, name: str, drawing: str) -> Path:
+    file = folder / name
+    file.write_bytes(xlsx(drawing))
+    return file
+
+
+def test_a_dry_run_previews_lines_and_months(city, tmp_path):
+    file = written(tmp_path, "改.xlsx", CORRECTED)
+    told = json.loads(vbp("import", file, "--dry-run", "--json", db=city).stdout)[0]
+    assert told["status"] == "checked"
+    preview = told["preview"]
+    assert [preview[name] for name in ("new", "changed", "unchanged", "withdrawn")] == [0, 1, 0, 1]
+    # 30 boxes × 5.60 = 168.00 → 25 × 5.60 = 140.00
+    assert (preview["months"][0]["amount_before"], preview["months"][0]["amount_after"]) == (
+        "168.00",
+        "140.00",
+    )
+    shown = vbp("import", file, "--dry-run", db=city).stdout
+    assert "覆盖：新增0行，变更1行，未变0行，撤下1行，有误0行" in shown
+    assert "168.00元" in shown and "-28.00元" in shown
+    assert len(json.loads(vbp("imports", "--json", db=city).stdout)) == 3
+
+
+def test_a_file_is_refused_whose_preview_is_old(city, tmp_path):
+    file = written(tmp_path, "改.xlsx", CORRECTED)
+    version = json.loads(vbp("import", file, "--dry-run", "--json", db=city).stdout)[0]["data_version"]
+    other = written(tmp_path, "又改.xlsx", MARCH.replace("|20|", "|21|"))
+    assert vbp("import", other, db=city).returncode == 0
+    done = vbp("import", file, "--expect-version", version, "--json", db=city)
+    assert done.returncode == 1
+    assert [p["code"] for p in json.loads(done.stdout)[0]["problems"]] == ["preview-outdated"]
+
+
+@pytest.mark.parametrize(("mode", "status"), [("replace", "loaded"), ("update", "loaded"), ("add", "loaded")])
+def test_a_file_is_loaded_by_the_mode_asked_for(city, tmp_path, mode, status):
+    file = written(tmp_path, "四月.xlsx", HEAD + "H001|2022-04-01|A1|10|5.6|7")
+    told = json.loads(vbp("import", file, "--mode", mode, "--json", db=city).stdout)[0]
+    assert (told["status"], told["mode"]) == (status, mode)
+    assert json.loads(vbp("imports", "--json", db=city).stdout)[0]["mode"] == mode
+
+
+def test_an_import_is_taken_back_and_listed(city):
+    checked = vbp("undo", 3, "--dry-run", db=city)
+    assert checked.returncode == 0, checked.stderr
+    assert "可以撤销" in checked.stdout and "移除2行" in checked.stdout
+    done = json.loads(vbp("undo", 3, "--json", db=city).stdout)
+    assert (done["status"], done["undo_id"]) == ("undone", 4)
+    listed = json.loads(vbp("imports", "--json", db=city).stdout)
+    assert [(row["id"], row["undoes"], row["undone_by"]) for row in listed[:2]] == [
+        (4, 3, None),
+        (3, None, 4),
+    ]
+
+
+def test_an_undo_that_cannot_be_ends_with_one_and_the_reason(city):
+    done = vbp("undo", 1, db=city)
+    assert done.returncode == 1
+    assert "不能撤销" in done.stdout and "请先撤销编号" in done.stdout
+
+
+def test_problems_are_printed_by_kind_the_first_fifty(city, tmp_path):
+    lines = "".join(f"H001|2022-02-30|A1|{n}|5.6|{n}\n" for n in range(1, 61))
+    done = vbp("import", written(tmp_path, "坏.xlsx", HEAD + lines), db=city)
+    assert done.returncode == 1
+    assert "[该行有误] impossible-date：60处" in done.stdout
+    assert done.stdout.count("Sheet1 B") == 50
+    assert done.stdout.count("处理办法") == 1
+
+
+def test_a_marked_workbook_is_written_for_each_file_with_problems(city, tmp_path):
+    good = written(tmp_path, "好.xlsx", HEAD + "H002|2022-04-01|A1|10|5.6|7")
+    bad = written(tmp_path, "坏.xlsx", HEAD + "H001|2022-02-30|A1|10|5.6|7")
+    vbp("import", good, bad, "--dry-run", "--marked", tmp_path / "marked", db=city)
+    (file,) = (tmp_path / "marked").iterdir()
+    assert file.name == "坏-问题.xlsx"
+    assert "问题" in openpyxl.load_workbook(file).sheetnames
+
+
 def test_problems_end_with_one_and_load_nothing(tmp_path):
     db = f"sqlite:///{tmp_path / 'x.db'}"
     done = vbp("import", SAMPLES / "flawed" / "missing_column.xlsx", "--json", db=db)
@@ -143,6 +248,16 @@ def test_problems_end_with_one_and_load_nothing(tmp_path):
     assert report["status"] == "problems"
     assert report["problems"][0]["code"] == "missing-column"
     assert json.loads(vbp("imports", "--json", db=db).stdout) == []
+
+
+def test_a_template_is_prefilled_for_an_institution_that_the_register_knows(tmp_path, sample_ledger):
+    file = tmp_path / "own.xlsx"
+    for code, expected in (("H41090200006", 0), ("H404", 1)):
+        done = vbp("template", "purchases", file, "--institution", code, db=sample_ledger)
+        assert done.returncode == expected, done.stderr
+    assert "H404" in done.stderr and "Traceback" not in done.stderr
+    assert file.stat().st_size > 20_000
+    assert vbp("template", "institutions", file, "--institution", "H404", db=sample_ledger).returncode == 2
 
 
 def test_a_template_is_written_for_every_kind(tmp_path):

@@ -22,12 +22,12 @@ from dashboard.exports.cells import (
 from dashboard.exports.sheet_styles import Styles, as_text
 from procurement.columns import COLUMNS
 from procurement.language import _
+from procurement.plain_text import is_like_a_formula
 
 TITLE_ROW, REMARK_ROW, HEADING_ROW, FIRST_ROW = range(4)
 MOST_ROWS = 1_048_576 - FIRST_ROW - 1
 """Rows of data that a sheet can hold beside its headings and total."""
 
-LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 A4 = 9
 ROW_HEIGHT, LINE_HEIGHT = 17, 14
 BAR_COLOUR = "#9DBDE0"
@@ -92,7 +92,7 @@ def _write_column(worksheet: Worksheet, styles: Styles, at: int, rows: pd.DataFr
     for row, (value, code) in enumerate(zip(values, codes, strict=True), FIRST_ROW):
         style = styles.cell(form, as_text(STATUS[code]), indent=indent) if code in STATUS else plain
         if isinstance(value, str):
-            worksheet.write_string(row, at, value, quoted if value.startswith(LIKE_A_FORMULA) else style)
+            worksheet.write_string(row, at, value, quoted if is_like_a_formula(value) else style)
         else:
             _write_value(worksheet, row, at, value, style)
     _mark(worksheet, styles, at, column, len(rows))

@@ -16,10 +16,11 @@ import xlsxwriter
 from dashboard.exports.cells import CellValue, cell_values, heading
 from dashboard.exports.headline_writer import Headline, write_headlines
 from dashboard.exports.sheet_styles import FONT, Styles
-from dashboard.exports.sheet_writer import LIKE_A_FORMULA, write_rows
+from dashboard.exports.sheet_writer import write_rows
 from procurement.columns import COLUMNS
 from procurement.language import _
 from procurement.money import decimal_text, price_in_yuan, yuan
+from procurement.plain_text import disarmed
 
 LONGEST_NAME = 31
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -107,8 +108,7 @@ def _csv_column(rows: pd.DataFrame, column: str) -> list[object]:
 
 def _csv_value(value: CellValue, unit: str) -> object:
     if isinstance(value, str):
-        # A program that opens the file would run the text; the quotation mark keeps it text.
-        return f"'{value}" if value.startswith(LIKE_A_FORMULA) else value
+        return disarmed(value)
     if isinstance(value, float):
         return round(value, 6)
     if isinstance(value, date):

@@ -19,7 +19,7 @@ from procurement.published import TABLES
 TABLE = "price_table"
 SHOWN = ["batch", "variety", "spec", "manufacturer", "baseline_unit_price", "awarded_unit_price", "drop"]
 WIDTHS = {"batch": 165, "variety": 180, "spec": 150, "manufacturer": 180, "baseline_unit_price": 125,
-          "awarded_unit_price": 110, "drop": 75}  # fmt: skip
+          "awarded_unit_price": 110, "drop": 75, "price_reason": 110}  # fmt: skip
 
 filters, words = open_page(_("价格追踪"), _("集采前后价格相差多少？医疗机构实际以什么价格采购？"))
 drops = data.frame(figures.prices, filters)
@@ -38,6 +38,13 @@ st.markdown(
         weighted=percent_text(average_drop_weighted(data.frame(figures.agreements, filters))),
     )
 )
+unpriced = int(drops["price_reason"].notna().sum())
+if unpriced:
+    st.caption(
+        _("其中{count}个产品缺集采前价格或中选价格，没有降幅，不计入平均；原因见下表。").format(
+            count=unpriced
+        )
+    )
 show_chart(data.chart(drop_distribution, figures.prices, filters), key="distribution")
 
 st.subheader(_("中选产品价格"), anchor=False)
@@ -51,8 +58,9 @@ found = found.sort_values("drop", ascending=False, na_position="last", ignore_in
 if found.empty:
     st.info(_("没有与“{text}”相符的产品。").format(text=as_text(text)))
 else:
+    shown = [*SHOWN, "price_reason"] if found["price_reason"].notna().any() else SHOWN
     show_table(
-        found, SHOWN, key=TABLE, widths=WIDTHS, highest=TEN_ROWS, on_select=partial(follow_table, TABLE)
+        found, shown, key=TABLE, widths=WIDTHS, highest=TEN_ROWS, on_select=partial(follow_table, TABLE)
     )
 download(_("价格追踪"), found, list(TABLES["prices"].columns.values()), words, key="download_prices")
 

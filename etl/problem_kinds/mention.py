@@ -150,12 +150,18 @@ MATCHED_WITHOUT_CODE = mention(
 )
 OUTSIDE_CATALOGUE = mention(
     "outside-catalogue",
-    N_("{lines} 行（{products} 个产品，{amount} 元）没有产品编码，也不与目录中任何产品完全一致，按目录外采购计入。"),
+    N_(
+        "{lines} 行（{products} 个产品，{amount} 元）没有产品编码，也不与目录中任何产品完全一致，"
+        "按目录外采购计入。"
+    ),
     N_("请在“产品匹配”页逐个确认或否定相近的产品；补填产品编码后重新导入亦可。"),
 )
 CODE_UNKNOWN_BUT_ALIKE = mention(
     "code-unknown-but-alike",
-    N_("目录中没有产品编码“{value}”，而产品 {other} 的名称、规格、包装和企业（或批准文号）与该行相同。按文件中的编码载入。"),
+    N_(
+        "目录中没有产品编码“{value}”，而产品 {other} 的名称、规格、包装和企业（或批准文号）与该行相同。"
+        "按文件中的编码载入。"
+    ),
     N_("请核对编码；如编码有误，请改正后重新导入。"),
 )
 SUPPLY_AREA_NOT_APPLIED = mention(
@@ -202,4 +208,52 @@ MAPPED_HEADING_MISSING = mention(
     "mapped-heading-missing",
     N_("指定了“{column}”列的含义，而文件中没有这一列。"),
     N_("请核对列名；不是这个文件的，不必处理。"),
+)
+TOTAL_DIFFERS = mention(
+    "total-differs",
+    N_("“{label}”一行的“{column}”写的是 {stated}，而它所统计的 {rows} 行合计为 {computed}{unread}。"),
+    N_("请核对是否有漏行、重复行或改动过的数字；按各行读取，合计行不计入。"),
+)
+OLD_TEMPLATE = mention(
+    "old-template",
+    N_("文件用的是第 {stated} 版模板，现行的是第 {current} 版；按现行规则读取。"),
+    N_("如有缺列或读错的列，请下载新模板填写；否则不必处理。"),
+)
+NEWER_TEMPLATE = mention(
+    "newer-template",
+    N_("文件用的是第 {stated} 版模板，比本系统所知的第 {current} 版新；本系统不认识的列没有读取。"),
+    N_("请系统管理员升级本系统，或改用本系统的模板填写。"),
+)
+TWIN_WITHOUT_CODE = mention(
+    "twin-without-code",
+    N_("产品编码“{value}”是新的，而此前的无编码产品 {other} 的名称、规格、包装和企业与该行相同。"),
+    N_("请在“产品匹配”页确认两者是同一产品，此前的行即按该编码计入。"),
+)
+DATE_COMPLETED = mention(
+    "date-completed",
+    N_("“{column}”没有写全，按标题所写的“{period}”补全。"),
+    N_("请核对标题的年月；在表中写全日期即可避免补全。"),
+)
+FILLED_DOWN = mention(
+    "filled-down",
+    N_("“{column}”有 {rows} 行空白，按上一行的内容读取。"),
+    N_("请核对；每行写明即可避免。"),
+)
+UNIT_BESIDE_FIGURE = mention(
+    "unit-beside-figure",
+    N_("“{column}”的数字后面写有单位，如“{example}”，已按所写的单位读取。"),
+    N_("不必处理；单位写在单位列中更好。"),
+)
+ZEROS_RESTORED = mention(
+    "leading-zeros-restored",
+    N_("“{column}”的“{value}”少了开头的 0，按名录或目录中的 {restored} 读取。"),
+    N_("请把该列设为文本格式。"),
+)
+PRICE_OTHER_READING = mention(
+    "price-other-reading",
+    N_(
+        "“{column}”按所写的单位，每一最小单位为 {read} 元；如盒与最小单位写反，则为 {other} 元，"
+        "与中选结果中的 {known} 元相近。现按所写的单位计。"
+    ),
+    N_("请核对单价的单位，并在列名或“计价单位”列中写明。"),
 )

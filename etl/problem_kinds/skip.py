@@ -223,3 +223,13 @@ NOT_OF_A_BATCH = skip(
     N_("“{column}”为“{value}”，该产品不是集采中选药品，不属于任何批次。"),
     N_("请从文件中删去该行，或跳过有误的行后导入其余各行。"),
 )
+SEVERAL_MAKERS = skip(
+    "several-makers",
+    N_("“{column}”一格里有多家企业：“{value}”。"),
+    N_("请一行只写一家企业，每家企业的产品各占一行。"),
+)
+UNITS_CONTRADICT = skip(
+    "units-contradict",
+    N_("“{column}”写作“{value}”，而单位栏或表头写的是“{unit}”，两个单位不一致。"),
+    N_("请核对，只保留一个单位。"),
+)

@@ -5,10 +5,19 @@ where all selected products of that strength have the same pack size.
 """
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from etl import cells
+from etl.answers import fill, said
+from etl.area_volumes import (
+    OF_AREA,
+    OF_INSTITUTION,
+    areas_of_rows,
+    check_area_totals,
+    volumes_not_in_file,
+)
 from etl.checks import (
     agreement_years,
     batch_ids,
@@ -17,18 +26,18 @@ from etl.checks import (
     require_institution,
     variety_ids,
 )
-from etl.listings import products_of_batches, touched_products
-from etl.loading import replace_rows
-from etl.problem_kinds.mention import AGREED_ABOVE_REPORTED, UNIT_ASSUMED_BASE
+from etl.listings import NAMES_SHOWN, products_of_batches, touched_products
+from etl.loading import delete_ids, replace_rows
+from etl.problem_kinds.mention import AGREED_ABOVE_REPORTED, NOT_IN_NEW_LIST, UNIT_ASSUMED_BASE
 from etl.problem_kinds.skip import PACK_SIZE_UNCLEAR, PACK_SIZE_UNKNOWN, UNKNOWN_PRODUCT, VOLUME_NEGATIVE
 from etl.quantities import base_units_of, refuse_money, stated_quantity, unit_words, units_of
 from etl.register import Context
 from etl.rows import Rows
 from procurement.database import read_frame
-from procurement.language import N_
+from procurement.language import N_, _
 from procurement.ledger import Touched
 from procurement.money import UNIT_SCALE
-from procurement.tables import AgreedVolume, Listing, Product
+from procurement.tables import AgreedVolume, AreaVolume, Listing, Product
 from procurement.tables.agreement import SELECTED_STATUSES
 
 TITLE = N_("约定采购量")
@@ -55,7 +64,6 @@ EXAMPLE = {
     "unit": "片",
 }
 FIRST_YEAR = 1
-KEY = ["institution_id", "batch_id", "variety_id", "product_id", "agreement_year"]
 
 
 def read(rows: Rows) -> pd.DataFrame:
@@ -63,6 +71,7 @@ def read(rows: Rows) -> pd.DataFrame:
         {
             "institution_code": rows.read("institution_code", cells.code),
             "institution_name": rows.read("institution_name", cells.text),
+            "area": rows.read("area", cells.text),
             "batch": rows.read("batch", cells.text),
             "variety": rows.read("variety", cells.text),
             "product_code": rows.read("product_code", cells.code),
@@ -76,8 +85,13 @@ def read(rows: Rows) -> pd.DataFrame:
 
 
 def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    frame["institution_id"] = institution_ids(rows, frame, context.register, context.institution)
-    require_institution(rows, frame["institution_id"])
+    told = said(rows, context)
+    if not told.is_enough:
+        return frame
+    for name in ("batch", "agreement_year"):
+        frame[name] = fill(rows, frame[name], name, told.values)
+    frame["area"] = areas_of_rows(rows, frame, context, told.values.get("area"))
+    frame["institution_id"] = _institutions(rows, frame, context)
     frame["batch_id"] = batch_ids(rows, frame["batch"], context.register)
     frame["variety_id"] = variety_ids(
         rows, frame["batch_id"], frame["variety"], frame["batch"], context.register
@@ -94,10 +108,32 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         agreed, reported = frame["agreed_units"], frame["reported_units"]
         rows.report(AGREED_ABOVE_REPORTED, above, "agreed_volume", agreed=agreed, reported=reported)
     shown = frame[
-        ["institution_name", "institution_code", "batch", "variety", "product_code", "agreement_year"]
+        ["institution_name", "institution_code", "area", "batch", "variety", "product_code", "agreement_year"]
     ]
-    no_duplicates(rows, frame[KEY], shown, "agreed_volume")
+    no_duplicates(rows, frame[["area", *OF_INSTITUTION]], shown, "agreed_volume")
+    _report_not_in_new_list(rows, frame, context)
+    check_area_totals(rows, frame, context)
     return frame
+
+
+def _institutions(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.Series:
+    """Ids of the rows that are institutions'; rows that state an area's total have none."""
+    is_area = frame["area"].notna()
+    if is_area.all():
+        return pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    named = frame.assign(institution_name=frame["institution_name"].mask(is_area))
+    ids = institution_ids(rows, named, context.register, context.institution)
+    require_institution(rows, ids.mask(is_area, 0))
+    return ids
+
+
+def _report_not_in_new_list(rows: Rows, frame: pd.DataFrame, context: Context) -> None:
+    if context.mode == "replace" or rows.bad.any():
+        return
+    gone = pd.concat([rest for _table, rest in volumes_not_in_file(context.connection, frame)])
+    if len(gone):
+        names = gone["variety_id"].map(context.register.variety_names).drop_duplicates()
+        rows.mention(NOT_IN_NEW_LIST, count=len(gone), names=_("、").join(names[:NAMES_SHOWN]))
 
 
 def _packs(rows: Rows, frame: pd.DataFrame, connection: Connection) -> pd.DataFrame:
@@ -123,16 +159,24 @@ def _packs(rows: Rows, frame: pd.DataFrame, connection: Connection) -> pd.DataFr
 
 
 def _listed(connection: Connection) -> pd.DataFrame:
+    """One row per listing and code that its product bears: its own, and that of the one it is merged into."""
+    twin = aliased(Product)
     columns = (
         col(Listing.variety_id),
         col(Listing.status),
         col(Listing.strength_factor),
         col(Listing.product_id),
         col(Product.code),
-        col(Product.base_unit),
-        col(Product.units_per_pack),
+        func.coalesce(col(Product.base_unit), col(twin.base_unit)).label("base_unit"),
+        func.coalesce(col(Product.units_per_pack), col(twin.units_per_pack)).label("units_per_pack"),
+        col(twin.id).label("twin_id"),
+        col(twin.code).label("twin_code"),
     )
-    return read_frame(connection, select(*columns).join(Product, col(Product.id) == col(Listing.product_id)))
+    query: Select = select(*columns).join(Product, col(Product.id) == col(Listing.product_id))
+    listed = read_frame(connection, query.join(twin, col(twin.id) == col(Product.merged_into), isouter=True))
+    lent = listed[listed["twin_id"].notna()]
+    lent = lent.assign(product_id=lent["twin_id"], code=lent["twin_code"])
+    return pd.concat([lent, listed], ignore_index=True)  # its own listing comes last, and counts
 
 
 def _common(products: pd.DataFrame) -> tuple[str | None, int | None]:
@@ -162,8 +206,16 @@ def _units(rows: Rows, frame: pd.DataFrame, volume: str) -> pd.Series:
     return base_units_of(rows, field, quantity, units["is_pack"], frame["units_per_pack"])
 
 
-def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[Touched]:
+def load(connection: Connection, frame: pd.DataFrame, import_id: int, mode: str = "update") -> list[Touched]:
+    if mode == "replace":
+        for table, gone in volumes_not_in_file(connection, frame):
+            delete_ids(connection, table, gone["id"].tolist())
     volumes = [name for name in ("reported_units", "agreed_units") if name in frame]
-    rows = frame[[*KEY, *volumes, "row_number"]].assign(import_id=import_id)
-    replace_rows(connection, AgreedVolume, rows, KEY)
+    is_area = frame["area"].notna()
+    for stored, key, part in (
+        (AgreedVolume, OF_INSTITUTION, frame[~is_area]),
+        (AreaVolume, OF_AREA, frame[is_area]),
+    ):
+        rows = part[[*key, *volumes, "row_number"]].assign(import_id=import_id)
+        replace_rows(connection, stored, rows, key)
     return touched_products(products_of_batches(connection, frame["batch_id"].unique().tolist()))

@@ -5,11 +5,21 @@ is kept per base unit. A list without prices is one too. 流标 in a price cell:
 """
 
 import pandas as pd
-from sqlalchemy import Connection, func, select, update
-from sqlmodel import col
+from sqlalchemy import Connection
 
 from etl import cells, dates
-from etl.batch_checks import check_batches, check_drops, check_periods, check_prices, check_varieties
+from etl.answers import Said, fill, said
+from etl.batch_checks import (
+    NOT_AWARDED,
+    check_batches,
+    check_drops,
+    check_makers,
+    check_periods,
+    check_prices,
+    check_two_prices,
+    check_varieties,
+)
+from etl.batches import save_batches, save_varieties, set_periods
 from etl.checks import no_duplicates
 from etl.hints import Hint
 from etl.listings import (
@@ -17,18 +27,22 @@ from etl.listings import (
     products_of_batches,
     read_product,
     read_strength_factor,
+    report_not_in_new_list,
     touched_products,
+    withdraw_missing,
 )
+from etl.matching import resolve_products
 from etl.prices import per_base_unit, price_words, refuse_ten_thousands
+from etl.problem_kinds.mention import VARIETY_BY_NAME
+from etl.problem_kinds.skip import EMPTY_CELL, NOT_OF_A_BATCH
 from etl.products import consistent_products, save_products
-from etl.register import Context, read_register
+from etl.register import Context
 from etl.rows import Rows
 from etl.sources.renamed import awarded_in, check_renamed, move_renamed
-from procurement.database import insert_frame
+from etl.supply_areas import apply_supply_area
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.money import UNIT_SCALE
-from procurement.tables import Batch, Import, Listing, Variety
 
 TITLE = N_("中选结果")
 NOTES = {
@@ -76,8 +90,6 @@ EXAMPLE = {
     "status": "中选",
 }
 
-NOT_AWARDED = {"流标", "未中选", "未中标", "不中选", "落标", "废标", "未入围", "弃标", "未报价", "非中选"}
-
 
 def read(rows: Rows) -> pd.DataFrame:
     frame = pd.DataFrame(
@@ -86,6 +98,7 @@ def read(rows: Rows) -> pd.DataFrame:
             "level": rows.read_words("level"),
             "category": rows.read_words("category"),
             "variety": rows.read("variety", cells.text),
+            "winner": rows.read("winner", cells.text),
             "variety_baseline": rows.read("variety_baseline_price", cells.price, "Int64"),
             "variety_basis": rows.told("variety_baseline_price", lambda column, table: column.basis),
             "stated_baseline": rows.read("baseline_price", cells.price, "Int64"),
@@ -93,6 +106,7 @@ def read(rows: Rows) -> pd.DataFrame:
             "baseline_basis": _baseline_basis(rows),
             "stated_price": rows.read("awarded_price", _awarded_price, "Int64"),
             "price_unit": price_words(rows, "awarded_price"),
+            "stated_base_price": rows.read("awarded_base_price", _awarded_price, "Int64"),
             "supply_area": rows.read("supply_area", cells.text),
             "starts_on": rows.read("execution_date", dates.day, "datetime64[s]"),
             "ends_on": rows.read("end_date", dates.last_day, "datetime64[s]"),
@@ -108,8 +122,10 @@ def _awarded_price(cell: object, hint: Hint) -> cells.Read:
 
 def _status(rows: Rows) -> pd.Series:
     stated = rows.read_words("status").fillna("selected")
-    nothing = rows.raw("awarded_price").map(cells.plain).isin(NOT_AWARDED)
-    return stated.mask(nothing, "non_selected")
+    for field in ("awarded_price", "awarded_base_price"):
+        nothing = rows.raw(field).map(cells.plain).isin(NOT_AWARDED)
+        stated = stated.mask(nothing, "non_selected")
+    return stated
 
 
 def _baseline_basis(rows: Rows) -> pd.Series:
@@ -119,32 +135,72 @@ def _baseline_basis(rows: Rows) -> pd.Series:
 
 
 def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    told = said(rows, context)
+    if not told.is_enough:
+        return frame
+    frame = _completed(rows, frame, told)
+    frame["status"] = apply_supply_area(rows, frame, told.values.get("province"))
+    resolve_products(rows, frame, context)
     check_batches(rows, frame)
     check_prices(rows, frame)
     consistent_products(rows, frame)
-    frame["awarded_unit_price"], frame["stated_per_pack"] = per_base_unit(
-        rows, frame, "stated_price", "price_unit", "awarded_price"
-    )
-    frame["baseline_unit_price"], _ = per_base_unit(
-        rows, frame, "stated_baseline", "baseline_unit", "baseline_price"
-    )
-    refuse_ten_thousands(rows, "awarded_price", "baseline_price", "variety_baseline_price")
+    frame = _priced(rows, frame)
     check_drops(rows, frame)
     check_varieties(rows, frame)
     shown = frame[["batch", "product_code"]].assign(start=frame["starts_on"].astype(str))
     no_duplicates(rows, frame[["batch", "product_code", "starts_on"]], shown, "product_code")
     check_periods(rows, frame)
     check_renamed(rows, frame, context)
+    report_not_in_new_list(rows, frame, context)
     return frame
 
 
-def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[Touched]:
-    batches = _save_batches(connection, frame, import_id)
+def _completed(rows: Rows, frame: pd.DataFrame, told: Said) -> pd.DataFrame:
+    """The rows with what published lists leave out: from the answers, or from another column."""
+    columns = {"batch": "batch", "level": "level", "category": "category"}
+    columns |= {"execution_date": "starts_on", "end_date": "ends_on"}
+    filled = {column: fill(rows, frame[column], name, told.values) for name, column in columns.items()}
+    frame = frame.assign(**filled)
+    for name, column in (("baseline_basis", "baseline_basis"), ("price_unit", "price_unit")):
+        frame[column] = frame[column].fillna(told.values.get(name))
+    frame["baseline_unit"] = frame["baseline_unit"].fillna(told.values.get("price_unit"))
+    check_makers(rows, frame)
+    if not rows.has("variety"):
+        rows.mention(VARIETY_BY_NAME, "product_name")
+        frame["variety"] = frame["product_name"]
+    rows.report(EMPTY_CELL, frame["variety"].isna(), "variety" if rows.has("variety") else "product_name")
+    frame["product_name"] = frame["product_name"].fillna(frame["variety"])
+    rows.report(NOT_OF_A_BATCH, rows.read_words("is_of_a_batch") == "no", "is_of_a_batch")
+    return frame
+
+
+def _priced(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
+    """Prices per base unit; of an award both ways of stating it count, and are compared."""
+    only_base = frame["stated_price"].isna() | (
+        frame["units_per_pack"].isna() & frame["stated_base_price"].notna()
+    )
+    frame["stated_price"] = frame["stated_price"].mask(only_base, frame["stated_base_price"])
+    frame["price_unit"] = frame["price_unit"].mask(only_base & frame["stated_price"].notna(), "最小单位")
+    frame["awarded_unit_price"], frame["stated_per_pack"] = per_base_unit(
+        rows, frame, "stated_price", "price_unit", "awarded_price"
+    )
+    frame["baseline_unit_price"], _ = per_base_unit(
+        rows, frame, "stated_baseline", "baseline_unit", "baseline_price"
+    )
+    prices = ("awarded_price", "awarded_base_price", "baseline_price", "variety_baseline_price")
+    refuse_ten_thousands(rows, *prices)
+    check_two_prices(rows, frame)
+    return frame
+
+
+def load(connection: Connection, frame: pd.DataFrame, import_id: int, mode: str = "update") -> list[Touched]:
+    batches = save_batches(connection, frame, import_id)
     before = products_of_batches(connection, list(batches.values()))
     listed_before = awarded_in(connection, list(batches.values()))
     frame = frame.assign(batch_id=frame["batch"].map(cells.key_of).map(batches))
-    frame["product_name"] = frame["product_name"].fillna(frame["variety"])
-    varieties = _save_varieties(connection, frame)
+    if mode == "replace":
+        withdraw_missing(connection, frame, "batch_list")
+    varieties = save_varieties(connection, frame)
     product_ids, moved = save_products(connection, frame, import_id)
     places = zip(frame["batch_id"], frame["variety"].map(cells.key_of), strict=True)
     add_listings(
@@ -169,7 +225,7 @@ def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[To
         ),
     )
     move_renamed(connection, list(batches.values()), listed_before)
-    _set_periods(connection, list(batches.values()))
+    set_periods(connection, list(batches.values()))
     after = products_of_batches(connection, list(batches.values()))
     return touched_products(before | after | moved)
 
@@ -182,64 +238,3 @@ def _award(frame: pd.DataFrame) -> dict[str, pd.Series]:
         "stated_price": frame["stated_price"].mask(lost),
         "stated_per_pack": frame["stated_per_pack"] & ~lost,
     }
-
-
-def _save_batches(connection: Connection, frame: pd.DataFrame, import_id: int) -> dict[str, int]:
-    """Ids by key of the batches in the file, inserted or updated; their dates are set at the end."""
-    known = read_register(connection).batches
-    named = frame.assign(key=frame["batch"].map(cells.key_of)).groupby("key", sort=False)
-    rows = named.agg(
-        name=("batch", "first"),
-        level=("level", "first"),
-        category=("category", "first"),
-        execution_date=("starts_on", "min"),
-        end_date=("ends_on", "max"),
-    ).assign(import_id=import_id)
-    is_known = rows.index.isin(list(known))
-    insert_frame(connection, Batch, rows[~is_known])
-    for key, row in rows[is_known].iterrows():
-        level = {"level": row["level"]} if isinstance(row["level"], str) else {}
-        values = {"category": row["category"], "import_id": import_id, **level}
-        connection.execute(update(Batch).where(col(Batch.id) == known[str(key)].id).values(values))
-    saved = read_register(connection).batches
-    return {key: saved[key].id for key in rows.index}
-
-
-def _save_varieties(connection: Connection, frame: pd.DataFrame) -> dict[tuple[int, str], int]:
-    """Ids by batch and key; a stated baseline of the variety is taken over."""
-    known = read_register(connection).varieties
-    named = frame.assign(key=frame["variety"].map(cells.key_of)).groupby(["batch_id", "key"], sort=False)
-    rows = named.agg(
-        name=("variety", "first"),
-        baseline_unit_price=("variety_baseline", "first"),
-        baseline_basis=("variety_basis", "first"),
-    )
-    is_known = pd.Series([place in known for place in rows.index], index=rows.index)
-    insert_frame(connection, Variety, rows[~is_known].reset_index().drop(columns="key"))
-    for place, row in rows[is_known & rows["baseline_unit_price"].notna()].iterrows():
-        values = {
-            "baseline_unit_price": int(row["baseline_unit_price"]),
-            "baseline_basis": row["baseline_basis"],
-        }
-        connection.execute(update(Variety).where(col(Variety.id) == known[place]).values(values))
-    return read_register(connection).varieties
-
-
-def _set_periods(connection: Connection, batch_ids: list[int]) -> None:
-    """A batch runs from the earliest to the latest day of its lists' rows; substitutes run as long."""
-    query = (
-        select(col(Listing.batch_id), func.min(col(Listing.starts_on)), func.max(col(Listing.ends_on)))
-        .join(Import, col(Import.id) == col(Listing.import_id))
-        .where(col(Import.kind) == "batch_list", col(Listing.batch_id).in_(batch_ids))
-        .group_by(col(Listing.batch_id))
-    )
-    substitutes = select(col(Import.id)).where(col(Import.kind) == "substitutes").scalar_subquery()
-    for batch_id, first, last in connection.execute(query).all():
-        connection.execute(
-            update(Batch).where(col(Batch.id) == batch_id).values(execution_date=first, end_date=last)
-        )
-        connection.execute(
-            update(Listing)
-            .where(col(Listing.batch_id) == batch_id, col(Listing.import_id).in_(substitutes))
-            .values(starts_on=first, ends_on=last)
-        )

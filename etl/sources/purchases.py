@@ -5,22 +5,25 @@ from sqlalchemy import Connection
 
 from etl import cells, dates
 from etl.checks import institution_ids, require_institution
+from etl.control_totals import amounts, quantities, report_totals
+from etl.leading_zeros import restore_zeros
 from etl.listings import read_product
+from etl.matching import mention_outside, resolve_products
 from etl.paid import paid_amounts, prices_per_quantity
+from etl.price_readings import report_other_readings
 from etl.prices import money_above, price_words
 from etl.problem_kinds.mention import PACK_SIZE_NOT_AS_LISTED, TOKEN_PRICE
 from etl.problem_kinds.skip import PRICE_NEGATIVE
 from etl.products import save_products
 from etl.quantities import base_units_of, refuse_money, stated_quantity, unit_words, units_of
 from etl.register import Context, Register
-from etl.repeats import report_already_loaded, report_repeated_on_other_sheet
+from etl.repeats import report_repeated_on_other_sheet
 from etl.rows import Rows
 from etl.sources.returns import take_returns
 from procurement.database import insert_frame
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.money import PRICE_SCALE
-from procurement.periods import first_of_month
 from procurement.tables import Purchase
 
 TITLE = N_("采购记录")
@@ -30,7 +33,9 @@ NOTES = {
     ),
     "institution_name": N_("名录中的机构名称。"),
     "bought_on": N_("采购或入库日期，例如 2022-03-15；只知月份的填 2022年3月。"),
-    "product_code": N_("国家医保编码，与中选结果中的编码一致。单元格请设为文本格式。"),
+    "product_code": N_(
+        "国家医保编码，与中选结果中的编码一致。单元格请设为文本格式。没有编码的填名称、规格和生产企业。"
+    ),
     "product_name": N_("产品名称。"),
     "spec": N_("例如：20mg*7片*2板/盒。"),
     "manufacturer": N_("生产企业全称。"),
@@ -93,7 +98,15 @@ def read(rows: Rows) -> pd.DataFrame:
             "paid_on": rows.read("paid_on", dates.day, "datetime64[s]"),
         }
     )
+    printed = frame[["amount", "stated_quantity"]]
     take_returns(rows, frame)
+    report_totals(
+        rows,
+        {
+            "amount": [amounts(printed["amount"]), amounts(frame["amount"])],
+            "quantity": [quantities(printed["stated_quantity"]), quantities(frame["stated_quantity"])],
+        },
+    )
     return pd.concat([frame, read_product(rows)], axis=1)
 
 
@@ -106,6 +119,9 @@ def _is_whole_month(rows: Rows, bought_on: pd.Series) -> pd.Series:
 def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     frame["institution_id"] = institution_ids(rows, frame, context.register, context.institution)
     require_institution(rows, frame["institution_id"])
+    products = context.register.products
+    frame["product_code"] = restore_zeros(rows, "product_code", frame["product_code"], products)
+    resolve_products(rows, frame, context)
     _take_packs(rows, frame, context.register)
     units = units_of(rows, frame, "quantity", frame["quantity_unit"])
     frame["is_pack"], frame["quantity_factor"] = units["is_pack"], units["factor"]
@@ -118,9 +134,10 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     rows.report(PRICE_NEGATIVE, (frame["stated_price"] < 0).fillna(False), "unit_price")
     rows.report(TOKEN_PRICE, frame["stated_price"].isin(TOKEN_PRICES), "unit_price")
     prices_per_quantity(rows, frame)
+    report_other_readings(rows, frame, context.connection)
     paid_amounts(rows, frame)
+    mention_outside(rows, frame, context)
     report_repeated_on_other_sheet(rows, frame)
-    report_already_loaded(rows, frame, context)
     return frame
 
 
@@ -141,7 +158,5 @@ def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[To
     ids, moved = save_products(connection, frame, import_id, is_list=False)
     lines = frame.assign(product_id=frame["product_code"].map(ids), import_id=import_id)
     insert_frame(connection, Purchase, lines[LOADED])
-    institutions = tuple(int(number) for number in sorted(frame["institution_id"].unique()))
-    first, last = (first_of_month(day.date()) for day in (frame["bought_on"].min(), frame["bought_on"].max()))
-    touched = [Touched(institution_ids=institutions, first_month=first, last_month=last)]
-    return [*touched, Touched(product_ids=tuple(sorted(moved)))] if moved else touched
+    # Whose months they are is known to the caller; here only what a pack that became known moves.
+    return [Touched(product_ids=tuple(sorted(moved)))] if moved else []

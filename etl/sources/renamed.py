@@ -1,9 +1,12 @@
 """A batch list that comes again with another name for a variety: what hung on the old one goes with it.
 
 The old variety is gone when no award is left under it. Where all its products now stand under one name,
-its agreed volumes and substitutes move there; where that is not clear, the list is refused.
+its agreed volumes and substitutes move there. Where it is taken apart, or two become one, volumes that were
+agreed for products go with their products; where volumes are for the variety as a whole, or substitutes
+hang on what is taken apart, it is not clear where they belong, and the list is refused.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,10 +19,12 @@ from etl.register import Context
 from etl.rows import Rows
 from procurement import ledger
 from procurement.database import read_frame
-from procurement.tables import AgreedVolume, Import, Listing, Product, Variety
+from procurement.tables import AgreedVolume, AreaVolume, Import, Listing, Product, Variety
 
 Place = tuple[int, str]
 """A batch and the key of a variety's name."""
+
+VOLUMES = (AgreedVolume, AreaVolume)
 
 
 def awarded_in(connection: Connection, batch_ids: list[int]) -> pd.DataFrame:
@@ -49,14 +54,15 @@ def check_renamed(rows: Rows, frame: pd.DataFrame, context: Context) -> None:
     named = _named(rows, frame, context)
     if named.empty:
         return
-    moves = _moves(named, awarded_in(context.connection, named["batch_id"].unique().tolist()), context)
-    holders = _with_volumes(context.connection)
-    hung = {old: targets for old, targets in moves.items() if old in holders | _substituted(context)}
-    unclear = [old for old, targets in hung.items() if len(targets) > 1]
-    for old, targets in hung.items():
+    awarded = awarded_in(context.connection, named["batch_id"].unique().tolist())
+    moves = _moves(named, awarded, context)
+    volumes = _Volumes.of(context.connection, awarded)
+    fixed = volumes.as_a_whole | _substituted(context)
+    unclear = [old for old, targets in moves.items() if old in fixed and len(targets) > 1]
+    for old, targets in moves.items():
         others = {context.register.varieties.get(place) for place in targets}
-        others |= {other for other in hung if other != old and hung[other] & targets}
-        if others & holders - {old}:  # two volumes of one institution cannot become one
+        others |= {other for other in moves if other != old and moves[other] & targets}
+        if any(volumes.clash(old, other) for other in others - {old, None}):
             unclear.append(old)
     for old in dict.fromkeys(unclear):
         where = named["place"].isin(moves[old]).reindex(frame.index, fill_value=False)
@@ -85,8 +91,28 @@ def _moves(named: pd.DataFrame, awarded: pd.DataFrame, context: Context) -> dict
     return {int(old): places for old, places in targets.items() if old not in staying}
 
 
-def _with_volumes(connection: Connection) -> set[int]:
-    return set(connection.execute(select(col(AgreedVolume.variety_id)).distinct()).scalars())
+@dataclass(frozen=True)
+class _Volumes:
+    """Varieties that volumes hang on; `as_a_whole` where no award takes them along."""
+
+    any_at_all: frozenset[int]
+    as_a_whole: frozenset[int]
+
+    @classmethod
+    def of(cls, connection: Connection, awarded: pd.DataFrame) -> "_Volumes":
+        pairs = set(zip(awarded["variety_id"], awarded["product_id"], strict=True))
+        found = {
+            (row.variety_id, row.product_id)
+            for table in VOLUMES
+            for row in connection.execute(select(col(table.variety_id), col(table.product_id)).distinct())
+        }
+        whole = frozenset(variety for variety, product in found if (variety, product) not in pairs)
+        return cls(frozenset(variety for variety, _product in found), whole)
+
+    def clash(self, one: int, other: int | None) -> bool:
+        """Two volumes of one institution cannot become one, nor one count in the strength of the other."""
+        whole, known = self.as_a_whole, self.any_at_all
+        return (one in whole and other in known) or (one in known and other in whole)
 
 
 def _substituted(context: Context) -> set[int]:
@@ -99,19 +125,40 @@ def _substituted(context: Context) -> set[int]:
 
 
 def move_renamed(connection: Connection, batch_ids: list[int], before: pd.DataFrame) -> None:
-    """Varieties that lost all their awards to others go, and what hung on them goes over to those."""
+    """Varieties that lost all their awards go, and what hung on them goes over to where their products are.
+
+    A variety whose awards were all withdrawn stays while anything hangs on it.
+    """
     now = awarded_in(connection, batch_ids)
     gone = sorted(set(before["variety_id"]) - set(now["variety_id"]))
     if not gone:
         return
     for old in gone:
         products = before.loc[before["variety_id"] == old, "product_id"]
-        targets = now.loc[now["product_id"].isin(products), "variety_id"].unique()
-        if len(targets) == 1:
-            for table in (AgreedVolume, Listing):
-                move = update(table).where(col(table.variety_id) == int(old))
-                connection.execute(move.values(variety_id=int(targets[0])))
+        places = now[now["product_id"].isin(products)].drop_duplicates("product_id")
+        _move(connection, int(old), places.set_index("product_id")["variety_id"])
     # The monthly purchases still name the old ones, and are summed by them.
     products = before.loc[before["variety_id"].isin(gone), "product_id"].unique()
     ledger.rebuild(connection, ledger.Touched(product_ids=tuple(int(p) for p in products)))
-    connection.execute(delete(Variety).where(col(Variety.id).in_([int(old) for old in gone])))
+    empty = [int(old) for old in gone if not _is_used(connection, int(old))]
+    connection.execute(delete(Variety).where(col(Variety.id).in_(empty)))
+
+
+def _move(connection: Connection, old: int, places: pd.Series) -> None:
+    """Move what hangs on a variety: product by product, or as a whole where there is one place for all."""
+    for product, target in places.items():
+        for table in VOLUMES:
+            own = (col(table.variety_id) == old) & (col(table.product_id) == int(product))
+            connection.execute(update(table).where(own).values(variety_id=int(target)))
+    targets = places.unique()
+    if len(targets) == 1:
+        for every in (*VOLUMES, Listing):
+            move = update(every).where(col(every.variety_id) == old)
+            connection.execute(move.values(variety_id=int(targets[0])))
+
+
+def _is_used(connection: Connection, variety_id: int) -> bool:
+    return any(
+        connection.execute(select(col(table.id)).where(col(table.variety_id) == variety_id).limit(1)).first()
+        for table in (*VOLUMES, Listing)
+    )

@@ -5,14 +5,19 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from etl import cells
+from etl.answers import fill, said
+from etl.catalogue import codes_of_one_product
 from etl.checks import batch_ids, no_duplicates, variety_ids
 from etl.listings import (
     add_listings,
     products_of_batches,
     read_product,
     read_strength_factor,
+    report_not_in_new_list,
     touched_products,
+    withdraw_missing,
 )
+from etl.matching import resolve_products
 from etl.problem_kinds.skip import LISTED_ALREADY
 from etl.products import consistent_products, save_products
 from etl.register import Context
@@ -56,6 +61,11 @@ def read(rows: Rows) -> pd.DataFrame:
 
 
 def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    told = said(rows, context)
+    if not told.is_enough:
+        return frame
+    frame["batch"] = fill(rows, frame["batch"], "batch", told.values)
+    resolve_products(rows, frame, context)
     frame["batch_id"] = batch_ids(rows, frame["batch"], context.register)
     frame["variety_id"] = variety_ids(
         rows, frame["batch_id"], frame["variety"], frame["batch"], context.register
@@ -65,6 +75,7 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     pairs = pd.Series(list(zip(frame["batch_id"], frame["product_code"], strict=True)), dtype="object")
     rows.report(LISTED_ALREADY, pairs.isin(awarded), "product_code", batch=frame["batch"])
     no_duplicates(rows, frame[["batch_id", "product_code"]], frame[["batch", "product_code"]], "product_code")
+    report_not_in_new_list(rows, frame, context)
     return frame
 
 
@@ -76,10 +87,15 @@ def _awarded(connection: Connection) -> set[tuple[int, str]]:
         .join(Import, col(Import.id) == col(Listing.import_id))
         .where(col(Import.kind) == "batch_list")
     )
-    return {(row.batch_id, row.code) for row in connection.execute(query)}
+    one = codes_of_one_product(connection)
+    awarded = connection.execute(query).all()
+    return {(row.batch_id, code) for row in awarded for code in one.get(row.code, (row.code,))}
 
 
-def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[Touched]:
+def load(connection: Connection, frame: pd.DataFrame, import_id: int, mode: str = "update") -> list[Touched]:
+    before = products_of_batches(connection, frame["batch_id"].unique().tolist())
+    if mode == "replace":
+        withdraw_missing(connection, frame, "substitutes")
     product_ids, moved = save_products(connection, frame, import_id)
     periods = {
         row.id: row
@@ -101,4 +117,4 @@ def load(connection: Connection, frame: pd.DataFrame, import_id: int) -> list[To
     )
     add_listings(connection, listings)
     batches = listings["batch_id"].unique().tolist()
-    return touched_products(products_of_batches(connection, batches) | moved)
+    return touched_products(before | products_of_batches(connection, batches) | moved)

@@ -14,6 +14,18 @@ LINE_KEY = ["product_id", "bought_on", "is_whole_month"]
 ATTRIBUTED = ["batch_id", "variety_id", "agreement_year", "is_selected", "starts_on"]
 
 
+def counted_as_selected(listings: pd.DataFrame) -> pd.Series:
+    """Whether what is bought under each listing counts as selected.
+
+    An award of another supply area does where `elsewhere_counts` (policies.awards) says so; without that
+    column it does not. A cancelled award is listed still, as non-selected.
+    """
+    selected = listings["status"].isin(SELECTED_STATUSES)
+    if "elsewhere_counts" in listings:
+        selected |= (listings["status"] == "elsewhere") & listings["elsewhere_counts"].astype(bool)
+    return selected
+
+
 def attribute(lines: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     """Add batch_id, variety_id, agreement_year (empty outside every batch), is_selected and the
     starts_on of the listing to each line.
@@ -23,7 +35,8 @@ def attribute(lines: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     so each distinct product and day is looked at once.
     """
     days = lines[LINE_KEY].drop_duplicates()
-    candidates = days.merge(listings[_NEEDED], on="product_id", how="inner")
+    listed = listings.assign(is_selected=counted_as_selected(listings).astype("boolean"))
+    candidates = days.merge(listed[_NEEDED], on="product_id", how="inner")
     candidates = _in_period(candidates)
     best = (
         candidates.sort_values(
@@ -41,7 +54,7 @@ def attribute(lines: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     return attributed.set_axis(lines.index)
 
 
-_NEEDED = ["product_id", "batch_id", "variety_id", "status", "starts_on", "ends_on", "execution_date"]
+_NEEDED = ["product_id", "batch_id", "variety_id", "is_selected", "starts_on", "ends_on", "execution_date"]
 
 
 def _in_period(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -49,9 +62,5 @@ def _in_period(candidates: pd.DataFrame) -> pd.DataFrame:
     counted_on = candidates["bought_on"].where(
         ~(candidates["is_whole_month"].astype(bool) & same_month), candidates["starts_on"]
     )
-    candidates = candidates.assign(
-        counted_on=counted_on,
-        # A cancelled award is listed still: what is bought of it counts as non-selected.
-        is_selected=candidates["status"].isin(SELECTED_STATUSES).astype("boolean"),
-    )
+    candidates = candidates.assign(counted_on=counted_on)
     return candidates[counted_on.between(candidates["starts_on"], candidates["ends_on"])]

@@ -9,6 +9,7 @@ strength, a product's per its own base unit: product = variety × strength facto
 import numpy as np
 import pandas as pd
 
+from procurement.measures.attribution import counted_as_selected
 from procurement.money import UNIT_SCALE, divide, multiply
 from procurement.tables.agreement import SELECTED_STATUSES
 
@@ -24,16 +25,17 @@ def resolve_listings(listings: pd.DataFrame, varieties: pd.DataFrame) -> pd.Data
     """Every listing with each price that can be known; one row per batch × product × start date.
 
     Adds is_selected, variety_baseline (per base unit of main strength: stated, else the simple mean of
-    the products' stated baselines ÷ strength factor) and variety_awarded (the simple mean of selected
-    products' awarded prices ÷ strength factor), a product counting once, by its latest period; fills
-    baseline_unit_price: the period's own, else the product's, else the variety's × factor.
+    the products' stated baselines ÷ strength factor) and variety_awarded (the simple mean of awarded prices
+    ÷ strength factor of the products selected in this supply area, whatever else counts as selected), a
+    product counting once, by its latest period; fills baseline_unit_price: the period's own, else the product's, else the variety's × factor.
     """
     rows = listings.sort_values("starts_on", kind="stable").reset_index(drop=True)
-    rows["is_selected"] = rows["status"].isin(SELECTED_STATUSES)
+    rows["is_selected"] = counted_as_selected(rows)
     of_variety = varieties.set_index("variety_id")
     stated = rows["variety_id"].map(of_variety["variety_baseline_unit_price"]).astype("Int64")
     own = _latest_per_product(rows, rows["baseline_unit_price"].notna())
-    awarded = _latest_per_product(rows, rows["is_selected"] & rows["awarded_unit_price"].notna())
+    in_area = rows["status"].isin(SELECTED_STATUSES)
+    awarded = _latest_per_product(rows, in_area & rows["awarded_unit_price"].notna())
     rows["variety_baseline"] = stated.fillna(_variety_mean(rows, own, "baseline_unit_price"))
     rows["variety_awarded"] = _variety_mean(rows, awarded, "awarded_unit_price")
     rows = _fill_baselines(rows, own)
@@ -86,12 +88,17 @@ def mean_by(values: pd.Series, group: pd.Series) -> pd.Series:
 
 
 def price_drops(resolved: pd.DataFrame) -> pd.DataFrame:
-    """One row per batch × product once selected, by its latest award, with `drop`, a fraction;
-    empty where a price is missing."""
+    """One row per batch × product once selected, by its latest award, with `drop`, a fraction.
+
+    Where a price is missing the drop is empty and `price_reason` says which.
+    """
     selected = _latest_per_product(resolved, resolved["is_selected"]).sort_values(
         ["execution_date", "batch_id", "variety_id", "product_id"], ignore_index=True
     )
-    return selected.assign(drop=drop(selected["baseline_unit_price"], selected["awarded_unit_price"]))
+    awarded, baseline = selected["awarded_unit_price"], selected["baseline_unit_price"]
+    reason = pd.Series(None, index=selected.index, dtype="object")
+    reason = reason.mask(baseline.isna(), "no_baseline").mask(awarded.isna(), "no_awarded")
+    return selected.assign(drop=drop(baseline, awarded), price_reason=reason)
 
 
 def drop(baseline: pd.Series, awarded: pd.Series) -> pd.Series:

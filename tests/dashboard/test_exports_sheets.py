@@ -1,6 +1,8 @@
 """Sheets and comma-separated text are read back: headings, real numbers, totals, nothing that runs."""
 
 import csv
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
@@ -135,9 +137,31 @@ def test_text_that_looks_like_a_formula_stays_text(text):
     assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
 
 
-def test_a_formula_in_comma_separated_text_is_disarmed():
-    rows = pd.DataFrame({"product_name": ["=1+1", "甲"]})
-    assert _read_csv(csv_bytes(rows, ["product_name"]))[1:] == [["'=1+1"], ["甲"]]
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+2", "@SUM(1)", "\t=1", " =1+1", "\u3000=1+1", "＝1+1"])
+def test_a_formula_in_comma_separated_text_is_disarmed(text):
+    rows = pd.DataFrame({"product_name": [text, "甲"]})
+    assert _read_csv(csv_bytes(rows, ["product_name"]))[1:] == [[f"'{text}"], ["甲"]]
+
+
+def test_a_negative_amount_in_comma_separated_text_is_still_a_number():
+    rows = pd.DataFrame({"product_name": ["甲"], "paid_amount": [-12_345]})
+    assert _read_csv(csv_bytes(rows, ["product_name", "paid_amount"]))[1:] == [["甲", "-1.2345"]]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_no_formula_is_run_when_another_program_opens_the_file(tmp_path):
+    """Each text, calculated, would say 7193."""
+    texts = ["=7190+3", "+7190+3", "-3+7196", "@SUM(7190,3)", " =7190+3", "＝7190+3"]
+    rows = pd.DataFrame({"product_name": texts})
+    (tmp_path / "a.xlsx").write_bytes(sheet_bytes("=7190+3", rows, ["product_name"], "=7190+3"))
+    (tmp_path / "b.csv").write_bytes(csv_bytes(rows, ["product_name"]))
+    (tmp_path / "out").mkdir()
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76"]
+    for name in ("a.xlsx", "b.csv"):
+        done = subprocess.run([*command, "--outdir", tmp_path / "out", tmp_path / name], capture_output=True)
+        shown = (tmp_path / "out" / name).with_suffix(".csv").read_text(encoding="utf-8")
+        assert done.returncode == 0 and "7190" in shown and "7193" not in shown
 
 
 def test_headings_stay_in_view_and_on_every_page():

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from etl.importing import Report, import_files
+from etl.reading_process import ReadingProcess
 from procurement import ledger
 from procurement.database import open_database
 from tests.etl.books import xlsx
@@ -66,3 +67,27 @@ def load(city: Engine) -> Load:
         return import_files(city, [(name, content)], **options)[0]  # type: ignore[arg-type]
 
     return load_one
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ReadingProcess]:
+    """The process that reads foreign files, with little memory."""
+    with pytest.MonkeyPatch.context() as patch, ReadingProcess() as process:
+        patch.setenv("VBP_LIMIT_MEMORY_MEGABYTES", "500")
+        yield process
+
+
+Told = Callable[[bytes], list[str]]
+
+
+@pytest.fixture
+def told(reader: ReadingProcess) -> Told:
+    """The codes of what is wrong with a file; none for one that is read with its one row."""
+
+    def codes(content: bytes) -> list[str]:
+        known = reader.recognise(("x.xlsx", content))
+        assert known.is_stopped or known.rows == 1
+        assert all("{" not in problem.sentence() for problem in known.problems)
+        return [problem.kind.code for problem in known.problems]
+
+    return codes

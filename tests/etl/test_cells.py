@@ -201,3 +201,8 @@ def test_an_agreement_year_is_a_number_in_any_words(cell, year):
 def test_ornaments_before_a_name_are_dropped():
     assert cells.text("※▲阿司匹林\n肠溶片 ", NO_HINT).value == "阿司匹林肠溶片"
     assert cells.key_of("※ 阿司匹林（ 肠溶 ）") == cells.key_of("阿司匹林(肠溶)")
+
+
+@given(st.floats(-1e8, 1e8) | decimals.map(float))
+def test_the_short_way_through_a_float_gives_what_its_decimal_gives(number):
+    assert cells.amount(number, NO_HINT) == cells.amount(f"{number:.15g}", NO_HINT)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from etl import importing
+from etl import waiting
 from etl.importing import import_files
 from etl.problems import Loudness
 from etl.sources import READERS
@@ -307,7 +307,7 @@ def test_progress_is_told_file_by_file(city):
 
 @pytest.mark.usefixtures("no_grain")
 def test_rows_that_wait_too_long_are_read_again(city, monkeypatch):
-    monkeypatch.setattr(importing, "ROWS_HELD", 0)
+    monkeypatch.setattr(waiting, "ROWS_HELD", 0)
     assert import_files(city, [("a.xlsx", xlsx(PURCHASES))])[0].status == "loaded"
 
 

@@ -30,7 +30,7 @@ def test_the_table_may_start_anywhere():
                 | x           | 2022-03-15 | A1      | 10   | 5.6
         """
     )
-    assert (known.tables[0].rows, codes_of(known)) == ([6], ["A1"])
+    assert ([*known.tables[0].rows], codes_of(known)) == ([6], ["A1"])
     assert known.tables[0].columns["product_code"].letters == "D"
 
 
@@ -51,7 +51,7 @@ def test_totals_footers_blanks_and_repeated_headings_are_no_data():
         """
     )
     assert codes_of(known) == ["A1", "A2", "A3"]
-    assert known.tables[0].rows == [2, 6, 8]
+    assert [*known.tables[0].rows] == [2, 6, 8]
 
 
 def test_rows_after_a_footer_are_still_read_when_complete():
@@ -70,7 +70,7 @@ def test_a_total_in_the_columns_that_are_needed_is_no_data():
 def test_a_total_with_date_and_code_filled_in_is_no_data():
     head = "采购日期 | 产品编码 | 产品名称 | 数量 | 单价\n2022-03-15 | A1 | 甲 | 10 | 5.6\n"
     for word in ("小计", "合计", "总 计", "累计", "本页小计"):
-        assert read(head + f"2022-03-15 | A1 | {word} | 10 | 5.6").tables[0].rows == [2]
+        assert read(head + f"2022-03-15 | A1 | {word} | 10 | 5.6").tables[0].rows.tolist() == [2]
 
 
 def test_a_product_whose_name_only_contains_a_total_is_data():
@@ -134,7 +134,7 @@ def test_two_groups_of_the_same_columns_are_refused():
 
 def test_of_two_columns_the_one_that_wins_by_the_list_is_read():
     known = read("入库日期 | 采购日期 | 产品编码 | 数量 | 单价\n2022-04-01 | 2022-03-31 | A1 | 10 | 5.6")
-    assert known.tables[0].cells["bought_on"] == ["2022-03-31"]
+    assert [*known.tables[0].cells["bought_on"]] == ["2022-03-31"]
     assert known.tables[0].problems == []
 
 
@@ -149,9 +149,9 @@ def test_merged_words_are_filled_down_but_merged_figures_are_not():
         merged=[(1, 0, 2, 0), (1, 2, 2, 2), (1, 3, 3, 3)],
     )
     table = known.tables[0]
-    assert table.cells["bought_on"] == ["2022-03-15", "2022-03-15", ""]  # row 4 is blank, not merged
-    assert table.cells["unit_price"] == [5.6, 5.6, 5.6]
-    assert table.cells["quantity"] == [10.0, "", ""]
+    assert [*table.cells["bought_on"]] == ["2022-03-15", "2022-03-15", ""]  # row 4 is blank, not merged
+    assert [*table.cells["unit_price"]] == [5.6, 5.6, 5.6]
+    assert [*table.cells["quantity"]] == [10.0, "", ""]
 
 
 def test_the_best_sheet_is_read_and_the_others_are_named():
@@ -195,7 +195,7 @@ def test_the_kind_may_be_said():
     lost = (
         "批次 | 品种 | 产品编码 | 中选价\n七批 | 甲 | A1 | 流标"  # a price column speaks against substitutes
     )
-    assert recognise(("x.xlsx", xlsx(lost))).kind is None
+    assert recognise(("x.xlsx", xlsx(lost))).kind != "substitutes"
     assert recognise(("x.xlsx", xlsx(lost)), kind="substitutes").rows == 1
     assert recognise(("x.xlsx", xlsx("支付比例 | 机构编码\n0.7 | H1")), kind="purchases").problems
 
@@ -221,8 +221,8 @@ def test_a_group_may_carry_what_its_columns_say():
     )
     table = known.tables[0]
     assert (known.kind, table.problems) == ("batch_list", [])
-    assert (table.cells["baseline_price"], table.cells["awarded_price"]) == ([30.0], [12.0])
-    assert (table.cells["execution_date"], table.cells["end_date"]) == (["2022-01-01"], ["2023-12-31"])
+    assert (*table.cells["baseline_price"], *table.cells["awarded_price"]) == (30.0, 12.0)
+    assert (*table.cells["execution_date"], *table.cells["end_date"]) == ("2022-01-01", "2023-12-31")
     assert table.columns["awarded_price"].hint.money == 1
 
 

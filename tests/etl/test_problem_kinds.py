@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 
 import etl.problem_kinds  # noqa: F401  fills KINDS
-from etl import workbook
 from etl.importing import import_files
 from etl.problems import KINDS, Loudness, Problem
+from etl.reading_process import ReadingProcess
+from etl.recognising import recognise
+from etl.template_version import VERSIONS, version_mark
 from procurement import ledger
 from tests.etl.books import xlsx
 from tests.etl.conftest import INSTITUTIONS, Load
@@ -41,10 +43,27 @@ def won(old: str, new: str) -> str:
     return LIST + WON.replace(old, new, 1)
 
 
+def templated(version: int) -> bytes:
+    """A file that was filled into a template of another version."""
+    mark = version_mark("purchases").rpartition("/")[0]
+    return xlsx(bought(), f"模板版本：{mark}/{version}", names=["明细", "说明"])
+
+
+NO_DATES = "药品通用名|规格包装|生产企业|中选价格\n丁片|10mg*10片/盒|庚厂|12"
+SUPPLIED = (LIST + WON).replace("|中选状态", "|供应省份").replace("|中选\n", "|浙江\n")
+
+NAMED = "机构编码|采购日期|产品编码|产品名称|规格|生产企业|数量|单位|单价\n"
+REGISTERED_WORDS = "甲口服常释|20mg*14片|甲厂|1|盒|5.6"
+OTHER_WORDS = "己庚颗粒|3g*10袋|无名药厂|1|盒|20"
+
 BOOKS: dict[str, str | bytes] = {
     # STOP
     "not-a-workbook": b"%PDF \x00",
     "password": bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le"),
+    "unclosed-quote": '编码,名称\nA1,"甲\nA2,乙\n'.encode(),
+    "cell-too-long": b"A1," + b"0" * 1_000_001 + b"\nA2,1\n",
+    "declares-entities": b'<?xml version="1.0"?><!DOCTYPE Workbook [<!ENTITY a "b">]>'
+    b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
     "not-recognised": "姓名 | 工号\n甲 | 1",
     "missing-column": "采购日期 | 产品编码 | 单价\n2022-03-15 | A1 | 5.6",
     "duplicate-heading": BUY.replace("金额", "数量") + "H001|2022-03-15|A1|1|盒|5.6|1",
@@ -57,7 +76,11 @@ BOOKS: dict[str, str | bytes] = {
     ),
     "institution-not-registered": bought(),
     "prices-in-ten-thousands": "单位：万元|||||||||||||\n" + LIST + WON,
+    "answer-needed": NO_DATES,
+    "answer-unreadable": NO_DATES,
+    "answer-unknown": NO_DATES,
     "volume-in-money": VOLUME.replace("约定采购量", "约定采购量（万元）") + "H001|七批|甲口服常释|A1|1||700|",
+    "institutions-across": "品种 | 规格 | 示例市第一医院 | 示例市中医医院\n甲口服常释 | 20mg | 100 | 200",
     # SKIP
     "empty-cell": bought(day=""),
     "error-cell": bought(price="=1/0"),
@@ -108,8 +131,21 @@ BOOKS: dict[str, str | bytes] = {
     + (WON + WON.replace("D1", "D2").replace("丁片", "新丁片"))
     .replace("八批", "乙批")
     .replace("丁片", "大丁片"),
+    "units-contradict": bought(quantity="10盒", unit="片"),
     "listed-already": "批次 | 品种 | 产品编码 | 规格\n七批 | 甲口服常释 | A1 | 20mg*14片",
+    "not-of-a-batch": (LIST + WON).replace("|中选状态", "|是否集采中选药品").replace("|中选\n", "|否\n"),
+    "several-makers": won("庚厂", "庚药业有限公司、辛药业有限公司"),
     # MENTION
+    "supply-area-not-applied": SUPPLIED,
+    "supply-area-unclear": SUPPLIED.replace("浙江", "各联盟地区"),
+    "answer-differs": LIST + WON,
+    "variety-by-name": (LIST + WON).replace("|品种|", "|产品名称|"),
+    "not-in-new-list": LIST + WON,
+    "area-total-differs": VOLUME.replace("机构编码", "机构名称")
+    + "示例市第一医院|七批|甲口服常释||1|1000|700|片\n全市|七批|甲口服常释||1|1000|800|片",
+    "two-prices-differ": (LIST + WON).replace("|中选状态", "|最小规格价格").replace("|中选\n", "|0.12\n"),
+    "old-template": templated(VERSIONS["purchases"] - 1),
+    "newer-template": templated(VERSIONS["purchases"] + 1),
     "unread-column": BUY.replace("金额", "星座") + "H001|2022-03-15|A1|1|盒|5.6|白羊",
     "hidden-sheet": xlsx(bought(), bought(), names=["旧版", "明细"], hidden=["旧版"]),
     "sheet-passed-over": xlsx(
@@ -134,6 +170,16 @@ BOOKS: dict[str, str | bytes] = {
     "baseline-below-award": won("|30|", "|3|"),
     "drop-differs": (LIST + WON).replace("|中选状态", "|降幅").replace("|中选\n", "|90%\n"),
     "pack-size-not-as-spec": won("|10mg|", "|10mg*12片/盒|"),
+    "matched-without-code": NAMED + "H001|2022-03-15||" + REGISTERED_WORDS,
+    "outside-catalogue": NAMED + "H001|2022-03-15||" + OTHER_WORDS,
+    "code-unknown-but-alike": NAMED + "H001|2022-03-15|A9|" + REGISTERED_WORDS,
+    "twin-without-code": NAMED + "H001|2022-04-15|Z1|" + OTHER_WORDS,
+    "total-differs": bought(amount=56) + "\n合计|||20|||112",
+    "date-completed": "2022年采购明细|||||\n机构编码|月份|产品编码|数量|单位|单价\nH001|5|A1|1|盒|5.6",
+    "filled-down": bought() + "\n|2022-03-16|A1|10|盒|5.6|",
+    "unit-beside-figure": bought(quantity="10盒", unit=""),
+    "leading-zeros-restored": bought(code="123"),
+    "price-other-reading": bought(price=0.4),
     "pack-size-not-as-listed": BUY.replace("金额", "转换比") + "H001|2022-03-15|A1|1|盒|5.6|28",
 }
 
@@ -141,12 +187,19 @@ OPTIONS: dict[str, dict[str, object]] = {
     "nothing-left": {"skip_bad_rows": True},
     "institution-not-registered": {"institution": "H404"},
     "other-institution": {"institution": "H001"},
+    "answer-unreadable": {"answers": {"execution_date": "明年"}},
+    "answer-unknown": {"answers": {"executed_on": "2022-01-01"}},
+    "answer-differs": {"answers": {"batch": "九批"}},
+    "supply-area-unclear": {"answers": {"province": "河南"}},
 }
 
 TWO_PACKS = LIST + (WON + WON.replace("D1", "D2").replace("|10|", "|12|")).replace("八批", "乙批")
 BEFORE: dict[str, str] = {
     "pack-size-unclear": TWO_PACKS,
     "variety-split": TWO_PACKS,
+    "twin-without-code": NAMED + "H001|2022-03-15||" + OTHER_WORDS,
+    "not-in-new-list": LIST + WON + WON.replace("D1", "D2"),
+    "leading-zeros-restored": LIST + WON.replace("D1", "'00123"),
     "already-loaded": bought() + "\n" + bought(day="2022-04-15").removeprefix(BUY),
 }
 
@@ -156,7 +209,7 @@ def test_every_kind_of_problem_is_told_when_it_happens(load: Load, code):
     if code in BEFORE:
         assert load(BEFORE[code]).status == "loaded"
     if code == "variety-split":
-        assert load(VOLUME + "H001|乙批|丁片|D1|1|1000|700|片").status == "loaded"
+        assert load(VOLUME + "H001|乙批|丁片||1|1000|700|片").status == "loaded"
     report = load(BOOKS[code], **OPTIONS.get(code, {}))
     assert code in codes(report)
     assert (report.status == "loaded") == all(p.kind.loudness is Loudness.MENTION for p in report.problems)
@@ -171,7 +224,7 @@ def is_complete(problem: Problem) -> bool:
 
 
 def too_large(load: Load, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workbook, "UNPACKED_LIMIT", 100)
+    monkeypatch.setenv("VBP_LIMIT_UNPACKED_MEGABYTES", "0")
     return load(bought())
 
 
@@ -180,7 +233,49 @@ def failed(load: Load, monkeypatch: pytest.MonkeyPatch):
     return load(bought())
 
 
-STAGED: dict[str, Callable] = {"too-large": too_large, "failed": failed}
+def headings_said(mapping: dict[str, str]) -> Callable:
+    """A person's word on the headings of a file that is fine."""
+
+    def read(load: Load, monkeypatch: pytest.MonkeyPatch):
+        known = recognise(("测试.xlsx", xlsx(bought())), mapping=mapping)
+        assert all(is_complete(problem) for problem in known.problems)
+        return known
+
+    return read
+
+
+def limited(name: str, value: int) -> Callable:
+    """A usual file under a limit that is too low for it."""
+
+    def read(load: Load, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setenv(f"VBP_LIMIT_{name.upper()}", str(value))
+        with ReadingProcess() as reader:
+            known = reader.recognise(("测试.xlsx", xlsx(bought())))
+        assert all(is_complete(problem) for problem in known.problems)
+        return known
+
+    return read
+
+
+def crashed(load: Load, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    return limited("seconds", 60)(load, monkeypatch)
+
+
+STAGED: dict[str, Callable] = {
+    "file-too-large": limited("file_megabytes", 0),
+    "too-many-parts": limited("members", 3),
+    "sheet-too-large": limited("cells", 5),
+    "too-many-columns": limited("columns", 3),
+    "reading-too-slow": limited("seconds", 0),
+    "reading-needs-memory": limited("memory_megabytes", 1),
+    "reading-crashed": crashed,
+    "too-large": too_large,
+    "failed": failed,
+    "heading-mapped": headings_said({"金额": ""}),
+    "mapped-heading-missing": headings_said({"星座": ""}),
+    "mapped-field-unknown": headings_said({"金额": "batch"}),
+}
 
 
 @pytest.mark.parametrize("code", STAGED)

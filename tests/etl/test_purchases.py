@@ -163,7 +163,8 @@ def test_amounts_in_ten_thousands_are_scaled_but_stated_units_stand(city, load: 
     assert codes(report) == ["amounts-scaled"]
     assert paid(city) == [56_000_000]
     report = load(
-        "单位:万元 | | | | | |\n机构编码|采购日期|产品编码|数量|单位|单价(元)|金额(元)\nH001|2022-03-16|A1|1000|盒|5.60|5600"
+        "单位:万元 | | | | | |\n机构编码|采购日期|产品编码|数量|单位|单价(元)|金额(元)\nH001|2022-03-16|A1|1000|盒|5.60|5600",
+        mode="add",
     )
     assert codes(report) == []
     assert paid(city)[1] == 56_000_000
@@ -213,12 +214,13 @@ def test_a_line_that_costs_more_than_sums_can_hold_is_reported(load: Load):
 def test_the_institution_may_be_a_code_a_name_or_in_the_title(city, load: Load):
     load(HEAD + "h001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |")
     load(
-        "医疗机构 | 采购日期 | 产品编码 | 数量 | 单位 | 单价\n示例市 第一医院 | 2022-03-16 | A1 | 1 | 盒 | 5.60"
+        "医疗机构 | 采购日期 | 产品编码 | 数量 | 单位 | 单价\n示例市 第一医院 | 2022-03-16 | A1 | 1 | 盒 | 5.60",
+        mode="add",
     )
     body = "采购日期 | 产品编码 | 数量 | 单位 | 单价\n2022-03-17 | A1 | 1 | 盒 | 5.60"
-    load("示例市第一医院2022年3月采购明细表 | | | |\n" + body)
-    load("填报单位：示例市中医医院 | | | |\n" + body)
-    load(body.replace("03-17", "03-18"), institution="P001")
+    load("示例市第一医院2022年3月采购明细表 | | | |\n" + body, mode="add")
+    load("填报单位：示例市中医医院 | | | |\n" + body, mode="add")
+    load(body.replace("03-17", "03-18"), institution="P001", mode="add")
     assert [line[0] for line in lines(city)] == ["H001", "H001", "H001", "H002", "P001"]
 
 
@@ -366,10 +368,10 @@ def test_equal_lines_on_two_sheets_are_a_copy(load: Load):
 def test_a_line_that_another_import_brought_is_not_counted_again(city, load: Load):
     load(HEAD + "H001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |", name="三月.xlsx")
     again = HEAD + "H001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |\nH001 | 2022-04-15 | A1 | 1 | 盒 | 5.60 |"
-    report = load(again)
+    report = load(again, mode="add")
     assert codes(report) == ["already-loaded"]
     assert "三月.xlsx" in report.problems[0].message
-    assert load(again, skip_bad_rows=True).status == "loaded"
+    assert load(again, skip_bad_rows=True, mode="add").status == "loaded"
     assert len(lines(city)) == 2
 
 
@@ -384,4 +386,4 @@ def test_a_line_that_another_import_brought_is_not_counted_again(city, load: Loa
 )
 def test_a_line_that_differs_in_any_part_of_its_key_is_another(load, other):
     load(HEAD + "H001 | 2022-03-15 | A1 | 1 | 盒 | 5.60 |")
-    assert codes(load(HEAD + f"{other} | 盒 | 5.60 |")) == []
+    assert codes(load(HEAD + f"{other} | 盒 | 5.60 |", mode="add")) == []

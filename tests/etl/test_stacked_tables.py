@@ -79,7 +79,8 @@ UNCLEAR = {
 @pytest.mark.parametrize("case", UNCLEAR)
 def test_a_name_that_may_mean_either_stops_the_file(city, load: Load, case):
     report = load(TITLE + HEAD + FIRST + UNCLEAR[case], skip_bad_rows=True)
-    assert (report.status, codes(report)) == ("problems", ["institution-unclear-below"])
+    assert report.status == "problems"
+    assert [code for code in codes(report) if code != "total-differs"] == ["institution-unclear-below"]
     assert whose(city) == []
 
 

@@ -185,3 +185,19 @@ def test_any_course_of_loads_follows_the_rule_and_can_be_taken_back(steps, tmp_p
         assert difference(images[-1], image(engine)) == {}
         assert balanced(engine)
     engine.dispose()
+
+
+def test_the_same_on_postgresql(ledger):
+    """A month, its correction and a newer list, loaded and taken back, on each database that we claim to support."""
+    import_files(ledger, [("机构.xlsx", xlsx(INSTITUTIONS)), ("中选.xlsx", xlsx(BATCH_LIST))])
+    images, done = [], []
+    for content in (MARCH, book("H001|2022-03-01|A1|11|5.6|1"), NEWER):
+        images.append(image(ledger))
+        (report,) = import_files(ledger, [("测试.xlsx", xlsx(content))])
+        assert report.status == "loaded", [p.sentence() for p in report.problems]
+        done.append(report.import_id)
+    assert balanced(ledger)
+    for number in reversed(done):
+        assert undo(ledger, number, by="甲").status == "undone"
+        assert difference(images.pop(), image(ledger)) == {}
+    assert balanced(ledger)

@@ -2,9 +2,11 @@
 
 import pytest
 
-from etl.hints import Hint, split_heading, stated_above
+from etl import cells
+from etl.hints import NO_HINT, Hint, split_heading, stated_above
 from etl.specs import Pack, pack_of
 from etl.units import Unit, is_pack, unit_of
+from tests.etl.reading import codes, lines
 
 
 @pytest.mark.parametrize(
@@ -131,3 +133,27 @@ def test_a_heading_states_its_unit_in_brackets(heading, key, hint):
 )
 def test_a_line_above_the_table_states_units(text, hint):
     assert stated_above(text) == hint
+
+
+BESIDE = "机构编码|采购日期|产品编码|数量|单位|单价\n"
+
+
+@pytest.mark.usefixtures("no_grain")
+def test_a_unit_behind_the_number_is_read_with_it(city, load):
+    report = load(BESIDE + "H001|2022-03-15|A1|10盒||5.6元/盒\nH001|2022-03-16|A1|140片|片|0.4元/片")
+    assert report.status == "loaded"
+    assert codes(report) == ["unit-beside-figure", "unit-beside-figure"]
+    assert [line[4:8] for line in lines(city)] == [(100_000, 1, 140, 5_600_000), (1_400_000, 0, 140, 400_000)]
+
+
+@pytest.mark.usefixtures("no_grain")
+@pytest.mark.parametrize("row", ["10盒|片|5.6", "10|盒|0.4元/片"])
+def test_two_units_of_one_figure_are_a_problem_or_two_units(load, row):
+    report = load(BESIDE + f"H001|2022-03-15|A1|{row}")
+    expected = ["unit-beside-figure", "units-contradict"] if "盒|片" in row else ["unit-beside-figure"]
+    assert sorted(codes(report)) == expected
+
+
+@pytest.mark.parametrize("cell", ["3mg", "10盒10片", "10盒装", "盒", "10元", "10桶"])
+def test_what_is_no_unit_makes_no_number(cell):
+    assert cells.quantity(cell, NO_HINT).trouble is not None

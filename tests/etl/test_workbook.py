@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from etl import workbook
+from etl.formats import archive
 from etl.problems import Problem
 from etl.workbook import Workbook, read_workbook
 from tests.etl.books import by_openpyxl, text_table, xls, xlsx
+from tests.etl.hostile import changed, parts_of
+from tests.etl.other_books import zipped
 
 SHEET = """
                  |         |
@@ -145,17 +147,18 @@ def test_a_password_is_asked_to_be_taken_off():
 
 def test_a_zip_that_states_too_much_is_not_unpacked(monkeypatch):
     content = xlsx(SHEET)
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        size = sum(member.file_size for member in archive.infolist())
-    monkeypatch.setattr(workbook, "UNPACKED_LIMIT", size)
+    with zipfile.ZipFile(BytesIO(content)) as zipped:
+        size = sum(member.file_size for member in zipped.infolist())
+    monkeypatch.setattr(archive, "megabytes", lambda _: size)
     assert isinstance(read_workbook(content, "x.xlsx"), Workbook)
-    monkeypatch.setattr(workbook, "UNPACKED_LIMIT", size - 1)
+    monkeypatch.setattr(archive, "megabytes", lambda _: size - 1)
     assert refusal(content) == "too-large"
 
 
 def test_a_file_beyond_the_limit_is_not_looked_at(monkeypatch):
-    monkeypatch.setattr(workbook, "FILE_LIMIT", 10)
-    assert refusal(b"12345678901") == "too-large"
+    monkeypatch.setenv("VBP_LIMIT_FILE_MEGABYTES", "1")
+    assert refusal(b"1" * 1_000_000) == "not-a-workbook"
+    assert refusal(b"1" * 1_000_001) == "file-too-large"
 
 
 def test_a_bomb_is_refused_by_the_size_it_states():
@@ -175,3 +178,19 @@ def test_a_csv_reads_like_the_workbook_it_was_saved_from(tmp_path: Path):
         ["A1", "10"],
         ["A2", "2.5"],
     ]
+
+
+@pytest.mark.parametrize("target", ["worksheets/sheet1.xml", "/xl/worksheets/sheet1.xml"])
+def test_error_cells_are_told_however_the_sheet_is_pointed_to(target):
+    book = xlsx("编码 | 单价\nA1 | =1/0")
+    book = changed(book, "xl/_rels/workbook.xml.rels", "worksheets/sheet1.xml", target)
+    assert sheets(book).sheets[0].rows == [["编码", "单价"], ["A1", "#DIV/0!"]]
+
+
+@pytest.mark.parametrize(
+    "turned", [lambda name: name.replace("/", "\\"), lambda name: name.replace("xl/", "XL/")]
+)
+def test_part_names_with_backslashes_or_capitals_are_found(turned):
+    parts = parts_of(xlsx("编码 | 单价\nA1 | =1/0"))
+    book = zipped({turned(name): part for name, part in parts.items()})
+    assert sheets(book).sheets[0].rows == [["编码", "单价"], ["A1", "#DIV/0!"]]

@@ -1,0 +1,117 @@
+"""Step 5: the receipt of what was loaded, to be kept and printed."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import import_check, import_problems, import_results
+from dashboard.data import in_reader_language
+from dashboard.downloads import XLSX, download_button
+from dashboard.exports.cells import LOCAL_TIME
+from dashboard.exports.receipt import receipt_html
+from dashboard.exports.sheets import sheet_bytes
+from dashboard.formats import count_text, yuan_text
+from dashboard.import_check import Done
+from dashboard.page import as_text
+from dashboard.tables import show_table
+from procurement.language import _
+
+COLUMNS = [
+    "import_id",
+    "file_name",
+    "import_kind",
+    "import_mode",
+    "rows",
+    "new_rows",
+    "changed_rows",
+    "unchanged_rows",
+    "withdrawn_rows",
+    "skipped_rows",
+    "paid_amount",
+    "check_code",
+]
+ON_PAGE = [name for name in COLUMNS if name not in ("import_mode", "unchanged_rows")]
+WIDTHS = {"import_id": 75, "file_name": 270, "import_kind": 110, "paid_amount": 130, "check_code": 120}
+CODE_LENGTH = 12
+"""Characters of the check code that a receipt carries: enough to tell two files apart."""
+
+HTML = "text/html"
+
+
+def show_receipt(done: Done) -> None:
+    """What came of the files, the receipt of those that were loaded, and what remains to be done."""
+    rows = receipt_frame(done)
+    if rows.empty:
+        st.info(_("没有载入新的内容。"))
+    else:
+        text = _("已载入{files}个文件、{rows}行。各页数字已更新。")
+        st.success(text.format(files=len(rows), rows=count_text(rows["rows"].sum())))
+        _show(done, rows)
+    _show_others(done)
+    if st.button(_("继续导入其他文件"), key="import_next"):
+        del st.session_state["import_done"]
+        import_check.start_again()
+        st.rerun()
+
+
+def receipt_frame(done: Done) -> pd.DataFrame:
+    """One row per file that was loaded."""
+    rows = [
+        {
+            "import_id": report.import_id,
+            "file_name": report.file,
+            "import_kind": report.kind,
+            "import_mode": report.mode or "",
+            "rows": report.rows,
+            "new_rows": report.preview.new if report.preview else None,
+            "changed_rows": report.preview.changed if report.preview else None,
+            "unchanged_rows": report.preview.unchanged if report.preview else None,
+            "withdrawn_rows": report.preview.withdrawn if report.preview else None,
+            "skipped_rows": report.skipped_rows,
+            "paid_amount": report.amount,
+            "check_code": (report.content_hash or "")[:CODE_LENGTH],
+        }
+        for report in done.reports
+        if report.status == "loaded"
+    ]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return frame.astype({name: "Int64" for name in COLUMNS if name.endswith("rows") or name == "paid_amount"})
+
+
+def facts(done: Done, rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """What stands above the table of a receipt."""
+    known = [
+        (_("导入编号"), _("、").join(str(number) for number in rows["import_id"])),
+        (_("导入时间"), done.at.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H:%M")),
+        (_("导入人"), done.by),
+    ]
+    if rows["paid_amount"].notna().any():
+        known.append((_("金额合计"), yuan_text(rows["paid_amount"].sum())))
+    return known
+
+
+def _show(done: Done, rows: pd.DataFrame) -> None:
+    told = facts(done, rows)
+    with st.container(border=True):
+        st.markdown("　".join(f"{name}：**{text}**" for name, text in told))
+        show_table(rows, ON_PAGE, key="import_receipt", widths=WIDTHS)
+        st.caption(
+            _("校验码由文件内容算出：内容相同则相同，与文件名无关。载入有误时，可在“导入记录”中撤销。")
+        )
+        with st.container(horizontal=True):
+            name = _("导入回执_{number}").format(number="_".join(str(n) for n in rows["import_id"][:3]))
+            page = in_reader_language(receipt_html, rows, COLUMNS, told)
+            download_button(_("下载回执（打印用）"), page, f"{name}.html", HTML, key="receipt_page")
+            words = _("；").join(f"{label}：{text}" for label, text in told)
+            sheet = in_reader_language(sheet_bytes, _("导入回执"), rows, COLUMNS, words)
+            download_button(_("下载回执（Excel）"), sheet, f"{name}.xlsx", XLSX, key="receipt_sheet")
+
+
+def _show_others(done: Done) -> None:
+    """Files of which nothing was loaded, with the reason."""
+    others = [report for report in done.reports if report.status != "loaded"]
+    if not others:
+        return
+    st.markdown(_("**以下文件没有载入**"))
+    import_problems.show_files(others, "done")
+    for to_do in import_results.to_do_list(p for report in others for p in report.problems):
+        st.error(as_text(to_do.title) + "　" + as_text(to_do.remedy))

@@ -1,0 +1,41 @@
+"""What is shown of a file beside the questions about it."""
+
+from etl.first_rows import first_rows
+from tests.etl.books import xlsx
+
+LIST = """
+    第九批药品集中采购中选结果 |        |       |
+                             |        |       |
+    品种                     | 规格   | 中选价 | 供应省份
+    甲片                     | 20mg   | 5.60  | 河南
+"""
+
+
+def test_titles_stand_apart_from_the_table():
+    shown = first_rows("list.xlsx", xlsx(LIST))
+    assert shown is not None
+    assert shown.titles == {1: "第九批药品集中采购中选结果"}
+    assert shown.letters == ["A", "B", "C", "D"]
+    assert shown.rows == {
+        3: ["品种", "规格", "中选价", "供应省份"],
+        4: ["甲片", "20mg", "5.6", "河南"],
+    }
+
+
+def test_the_sheet_that_was_read_is_shown():
+    book = xlsx("说明\n甲|乙", "品种|规格\n甲片|20mg", names=["封面", "结果"])
+    shown = first_rows("list.xlsx", book, ["结果"])
+    assert shown is not None and shown.sheet == "结果"
+    assert list(shown.rows.values())[0] == ["品种", "规格"]
+
+
+def test_a_file_that_cannot_be_read_shows_nothing():
+    assert first_rows("list.xlsx", b"no workbook" * 100 + b"\x00\x01") is None
+
+
+def test_a_long_table_is_cut():
+    shown = first_rows(
+        "list.csv", "\n".join(",".join(str(i * j) for i in range(40)) for j in range(40)).encode()
+    )
+    assert shown is not None
+    assert len(shown.rows) <= 10 and len(shown.letters) == 16
