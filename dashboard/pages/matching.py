@@ -27,6 +27,9 @@ WIDTHS = {"provisional_name": 125, "provisional_spec": 105, "provisional_manufac
           "paid_amount": 110}  # fmt: skip
 SHOWN_DECIDED = ["provisional_name", "provisional_spec", "provisional_manufacturer", "product_code",
                  "product_name", "spec", "match_decision", "decided_at", "decided_by"]  # fmt: skip
+WIDTHS_DECIDED = {"provisional_name": 125, "provisional_spec": 100, "provisional_manufacturer": 140,
+                  "product_code": 95, "product_name": 120, "spec": 120, "match_decision": 90,
+                  "decided_at": 125, "decided_by": 75}  # fmt: skip
 SIDES = (
     ("provisional_code", "product_code"),
     ("provisional_name", "product_name"),
@@ -37,7 +40,8 @@ SIDES = (
 
 
 def decide(act: Callable[..., int], pairs: list[tuple[str, str]], done: str) -> None:
-    """Act on pairs of codes; what is refused is told on the page."""
+    """Act on pairs of codes; what is refused is told on the page. No row stays chosen after it."""
+    st.session_state["match_round"] = st.session_state.get("match_round", 0) + 1
     try:
         count = act(data.engine(), pairs, by=DECIDED_BY)
         st.session_state["match_told"] = ("success", _(done).format(count=count_text(count)))
@@ -52,9 +56,14 @@ def tell() -> None:
         (st.success if kind == "success" else st.error)(as_text(text))
 
 
+def table_key(table: str) -> str:
+    """A table that is drawn anew after each decision: the row now in its place is another one."""
+    return f"{table}_{st.session_state.get('match_round', 0)}"
+
+
 def chosen(rows: pd.DataFrame, table: str) -> pd.Series | None:
     """The row that is chosen in a table."""
-    picked = st.session_state.get(table, {}).get("selection", {}).get("rows", [])
+    picked = st.session_state.get(table_key(table), {}).get("selection", {}).get("rows", [])
     return rows.iloc[picked[0]] if picked and picked[0] < len(rows) else None
 
 
@@ -117,7 +126,7 @@ def show_proposals(proposed: pd.DataFrame, may_decide: bool) -> None:
     )
     if may_decide:
         show_exact(proposed)
-    show_table(proposed, SHOWN, key=PROPOSED, widths=WIDTHS, highest=TEN_ROWS, on_select=nothing)
+    show_table(proposed, SHOWN, key=table_key(PROPOSED), widths=WIDTHS, highest=TEN_ROWS, on_select=nothing)
     row = chosen(proposed, PROPOSED)
     if row is None:
         st.caption(_("点击一行最左侧的方框，逐项比较后确认或否定。"))
@@ -137,7 +146,8 @@ def show_decided(decided: pd.DataFrame, may_decide: bool) -> None:
     if decided.empty:
         st.caption(_("还没有作过决定。"))
         return
-    show_table(decided, SHOWN_DECIDED, key=DECIDED, highest=TEN_ROWS, on_select=nothing)
+    key = table_key(DECIDED)
+    show_table(decided, SHOWN_DECIDED, key=key, widths=WIDTHS_DECIDED, highest=TEN_ROWS, on_select=nothing)
     row = chosen(decided, DECIDED)
     if row is not None and may_decide:
         pair = [(row["provisional_code"], row["product_code"])]

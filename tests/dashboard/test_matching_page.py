@@ -25,7 +25,7 @@ def city(empty_ledger, monkeypatch):
     return empty_ledger
 
 
-def opened(row: int | None = None, table: str = "match_table", lang: str = "zh"):
+def opened(row: int | None = None, table: str = "match_table_0", lang: str = "zh"):
     """The page, with a row of a table chosen."""
     app = open_page(PAGE, lang=lang)
     if row is not None:
@@ -66,13 +66,15 @@ def test_a_chosen_row_is_compared_and_confirmed(city):
     app = click(app, "确认是同一产品")
     assert "已确认1个产品" in words(app)
     assert decided(city) == [("戊己注射液", "N3", "confirmed")]
+    # the next product is in its row now, and is not chosen
+    assert "确认是同一产品" not in [button.label for button in app.main.button]
 
 
 def test_a_pair_is_rejected_and_the_decision_revoked(city):
     app = opened()
     click(opened(row_of(app, "戊己注射液")), "不是同一产品")
     assert decided(city) == [("戊己注射液", "N3", "rejected")]
-    app = click(opened(0, "decision_table"), "撤回")
+    app = click(opened(0, "decision_table_0"), "撤回")
     assert "已撤回1项决定" in words(app)
     assert decided(city) == []
 
