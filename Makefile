@@ -1,5 +1,6 @@
 # demo: a city to look at · test: everything a change must pass · check: the same without installing
 # fix: format and repair · words: collect texts for translation · lock: pin versions anew · bench: speed
+# bench-import: the speed of importing alone
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 CODE := procurement etl dashboard tests sample_data
 
-.PHONY: demo test check fix words lock bench
+.PHONY: demo test check fix words lock bench bench-import
 
 demo: $(VENV)/.run
 	$(BIN)/vbp demo --port $(PORT)
@@ -46,5 +47,8 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml requirements.in -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml requirements.in --group test -o requirements-test.lock
 
-bench: $(VENV)/.test
+bench: $(VENV)/.test bench-import
 	$(BIN)/python -m tests.bench
+
+bench-import: $(VENV)/.test
+	$(BIN)/python -m tests.bench_import

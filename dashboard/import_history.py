@@ -15,14 +15,13 @@ from dashboard.tables import displayed, show_table
 from etl.undoing import UndoReport, undo
 from procurement.language import _, current_language
 from procurement.queries.imports import IMPORT_COLUMNS
+from procurement.tables.imports import UNDO
 
 ON_PAGE = [
     "import_id",
     "imported_at",
-    "import_kind",
     "file_name",
     "import_mode",
-    "rows",
     "new_rows",
     "changed_rows",
     "withdrawn_rows",
@@ -30,13 +29,12 @@ ON_PAGE = [
     "undo_state",
 ]
 WIDTHS = {
-    "import_id": 75,
+    "import_id": 105,
     "imported_at": 130,
-    "import_kind": 95,
-    "file_name": 245,
-    "import_mode": 75,
-    "imported_by": 70,
-    "undo_state": 105,
+    "file_name": 275,
+    "import_mode": 80,
+    "imported_by": 95,
+    "undo_state": 110,
 }
 REASONS = 5
 """Reasons against an undo that are told; each names an import to take back first."""
@@ -51,7 +49,8 @@ def show_history() -> None:
     if undone := st.session_state.pop("import_undone", None):
         text = _("已撤销导入 {import_id}（{file}），各页数字已更新。撤销记录编号为 {undo_id}。")
         st.success(text.format(import_id=undone.import_id, file=as_text(undone.file), undo_id=undone.undo_id))
-    shown = history.assign(undo_state=[_state(row) for row in history.itertuples()])
+    mode = history["import_mode"].where(history["undoes"].isna(), UNDO)
+    shown = history.assign(undo_state=[_state(row) for row in history.itertuples()], import_mode=mode)
     show_table(shown, ON_PAGE, key="history", widths=WIDTHS)
     download(_("导入记录"), history, list(IMPORT_COLUMNS.values()), "", key="download_history")
     st.subheader(_("撤销一次导入"), anchor=False)

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, import_marked, import_results, import_said
+from dashboard import data, import_marked, import_results
 from dashboard.downloads import XLSX, download, download_button
-from dashboard.formats import count_text, word_text, yuan_text
+from dashboard.formats import count_text, word_text
 from dashboard.import_marked import Wanted
 from dashboard.import_results import ToDo, problems_frame, to_do_list
 from dashboard.page import as_text
@@ -133,26 +133,3 @@ def _offer_marked(reports: Sequence[Report], uploads: Sequence[Any], key: str) -
 
 def _content(wanted: Wanted) -> bytes:
     return import_marked.marked(wanted).content
-
-
-def choose_to_skip(reports: Sequence[Report]) -> None:
-    """Whether the rows that are wrong are left out and the others loaded."""
-    bad = sum(report.skipped_rows for report in reports)
-    if not bad or any(report.count(Loudness.STOP) for report in reports):
-        return
-    amounts = [report.skipped_amount for report in reports if report.skipped_amount is not None]
-    left_out = _("跳过有误的{rows}行").format(rows=count_text(bad))
-    if amounts:
-        left_out += _("（涉及金额{amount}）").format(amount=yuan_text(sum(amounts)))
-    key = f"import_skip_{import_said.said().turn}"
-    st.checkbox(
-        left_out + _("，载入其余各行"),
-        import_said.said().skip_bad_rows,
-        key=key,
-        on_change=_say_skip,
-        args=(key,),
-    )
-
-
-def _say_skip(key: str) -> None:
-    import_said.say(skip_bad_rows=st.session_state[key])

@@ -29,8 +29,8 @@ COLUMNS = [
     "paid_amount",
     "check_code",
 ]
-ON_PAGE = [name for name in COLUMNS if name not in ("import_mode", "unchanged_rows")]
-WIDTHS = {"import_id": 75, "file_name": 270, "import_kind": 110, "paid_amount": 130, "check_code": 120}
+ON_PAGE = [name for name in COLUMNS if name not in ("import_kind", "import_mode", "unchanged_rows")]
+WIDTHS = {"import_id": 105, "file_name": 270, "paid_amount": 130, "check_code": 120}
 CODE_LENGTH = 12
 """Characters of the check code that a receipt carries: enough to tell two files apart."""
 
@@ -92,7 +92,7 @@ def facts(done: Done, rows: pd.DataFrame) -> list[tuple[str, str]]:
 def _show(done: Done, rows: pd.DataFrame) -> None:
     told = facts(done, rows)
     with st.container(border=True):
-        st.markdown("　".join(f"{name}：**{text}**" for name, text in told))
+        st.markdown("　".join(_("{name}：{text}").format(name=n, text=f"**{as_text(t)}**") for n, t in told))
         show_table(rows, ON_PAGE, key="import_receipt", widths=WIDTHS)
         st.caption(
             _("校验码由文件内容算出：内容相同则相同，与文件名无关。载入有误时，可在“导入记录”中撤销。")
@@ -101,7 +101,7 @@ def _show(done: Done, rows: pd.DataFrame) -> None:
             name = _("导入回执_{number}").format(number="_".join(str(n) for n in rows["import_id"][:3]))
             page = in_reader_language(receipt_html, rows, COLUMNS, told)
             download_button(_("下载回执（打印用）"), page, f"{name}.html", HTML, key="receipt_page")
-            words = _("；").join(f"{label}：{text}" for label, text in told)
+            words = _("；").join(_("{name}：{text}").format(name=n, text=t) for n, t in told)
             sheet = in_reader_language(sheet_bytes, _("导入回执"), rows, COLUMNS, words)
             download_button(_("下载回执（Excel）"), sheet, f"{name}.xlsx", XLSX, key="receipt_sheet")
 

@@ -6,6 +6,7 @@ reading_process  all of the above in a process of its own, within the limits of 
 cells       one cell → a code, a name, a number, a day (dates, specs, units, hints beside it)
 rows        whole columns, each distinct cell read once; problems with their place
 sources     per kind: headings (TOML), read, check, load
+matching    rows without a code → products (catalogue); likeness, proposals, matches: what a person decides
 checks      across rows and against what the ledger knows (register)
 loading     rows → tables; the same file twice gives the same rows
 importing   the front door: one file, one transaction, one report

@@ -11,12 +11,13 @@ from sqlmodel import col
 
 from etl.cells import key_of
 from etl.checks import rows_name_institutions, whose_rows
-from etl.problem_kinds.mention import AREA_TOTAL_DIFFERS
+from etl.problem_kinds.mention import AREA_TOTAL_DIFFERS, AREA_TOTALS_KEPT
 from etl.register import Context
 from etl.rows import Rows
 from procurement import figures
 from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.language import _
 from procurement.measures.agreements import price_agreements
 from procurement.measures.areas import WHOLE_AREA, add_institutions_total
 from procurement.money import UNIT_SCALE
@@ -47,7 +48,11 @@ def areas_of_rows(rows: Rows, frame: pd.DataFrame, context: Context, own: str | 
     by_name = names.mask(frame["institution_code"].notna() | _are_registered(frame, context))
     unnamed = frame["institution_code"].isna() & frame["institution_name"].isna()
     stated = frame["area"].map(lambda area: _named(area, own, districts) or area, na_action="ignore")
-    return by_name.where(by_name.notna(), stated.where(unnamed)).astype("object")
+    areas = by_name.where(by_name.notna(), stated.where(unnamed)).astype("object")
+    if areas.notna().any() and areas.isna().any():
+        names = _("、").join(dict.fromkeys(areas.dropna()))
+        rows.mention(AREA_TOTALS_KEPT, "area", count=int(areas.notna().sum()), areas=names)
+    return areas
 
 
 def _are_registered(frame: pd.DataFrame, context: Context) -> pd.Series:

@@ -129,7 +129,7 @@ def _entry(row: Row) -> Entry:
 
 
 def codes_of_one_product(connection: Connection) -> dict[str, tuple[str, ...]]:
-    """Each code of a product that others are merged into, or of one of these → all codes that count as one."""
+    """The code of a product with others merged into it, or of one of these → all codes that are one."""
     merged = entries(connection, col(Product.merged_into).is_not(None))
     targets = {entry.merged_into for entry in merged}
     groups = {entry.id: [entry.code] for entry in entries(connection, col(Product.id).in_(targets))}

@@ -6,14 +6,16 @@ of the workbook is the decimal of 15 digits that Excel shows.
 """
 
 import re
-import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from etl.hints import Hint
+from etl.numbers import LARGEST_EXACT, exactly, number, with_unit
+from etl.plain import INVISIBLE, is_error, plain
 from etl.problem_kinds.skip import (
     CODE_LOST_DIGITS,
     ERROR_CELL,
@@ -27,16 +29,7 @@ from etl.problem_kinds.skip import (
 )
 from etl.problems import Kind
 from etl.specs import pack_of
-from etl.units import unit_of
 from procurement.rounding import to_scale
-
-EMPTY_WORDS = {"", "-", "--", "---", "/", "//", "\\", "—", "——", "–", "―", "――", "_", "无", "null", "none"}
-ERROR_VALUES = re.compile(
-    r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)|Err:\d+|#{4,}"
-)
-
-LARGEST_EXACT_CODE = 10**15
-"""Excel keeps 15 digits of a number: a code stored as a larger one has lost its last digits."""
 
 LARGEST_QUANTITY = 10**9
 """In the unit as stated; with 万 in front it is checked again after scaling."""
@@ -59,42 +52,21 @@ ROUNDING_OF_FORMULAS = Decimal("1E-12")
 RATIO_SCALE = 10**6
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """A value, or the trouble with it; `note` is a trouble with which the value stands."""
 
     value: Any = None
     trouble: Kind | None = None
     note: Kind | None = None
-    params: dict[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = MappingProxyType({})
 
 
 NOTHING = Read()
 _ERROR = Read(trouble=ERROR_CELL)
 _TOO_LARGE = Read(trouble=NUMBER_TOO_LARGE)
 
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _SEVERAL = re.compile(r"[・;；、,，\n]")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?")
-_FIGURE_WITH_UNIT = re.compile(
-    r"(?P<figure>[-+(]?[¥￥]?[\d., ]*\d\)?)\s*(?P<unit>(元\s*/|/)?\s*[^\d\s元/.,]+)"
-)
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.IGNORECASE)
-
-
-def plain(cell: object) -> str:
-    """A cell as half-width text without invisible signs; empty for every way of writing nothing."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", str(cell))).strip().lstrip("'").strip()
-    return "" if text.lower() in EMPTY_WORDS else text
-
-
-def is_error(text: str) -> bool:
-    return bool(ERROR_VALUES.fullmatch(text))
 
 
 @lru_cache(maxsize=100_000)
@@ -112,7 +84,7 @@ def text(cell: object, hint: Hint) -> Read:
         return _ERROR
     if not isinstance(cell, str):
         return Read(bare)
-    return Read(re.sub(r"\s*[\r\n]+\s*", "", _INVISIBLE.sub("", cell)).strip().lstrip("'※▲△★☆●*").strip())
+    return Read(re.sub(r"\s*[\r\n]+\s*", "", INVISIBLE.sub("", cell)).strip().lstrip("'※▲△★☆●*").strip())
 
 
 def code(cell: object, hint: Hint) -> Read:
@@ -137,46 +109,15 @@ def code(cell: object, hint: Hint) -> Read:
 
 
 def _numeric_code(cell: int | float) -> Read:
-    if abs(cell) >= LARGEST_EXACT_CODE:
+    if abs(cell) >= LARGEST_EXACT:
         return Read(trouble=CODE_LOST_DIGITS)
     if cell < 0 or cell != int(cell):
         return Read(trouble=NOT_A_CODE)
     return Read(str(int(cell)))
 
 
-def number(cell: object) -> Decimal | Kind | None:
-    """The decimal that a cell states, None for an empty one, or the kind of trouble."""
-    if isinstance(cell, bool):
-        return NOT_A_NUMBER
-    if isinstance(cell, int | float):
-        return Decimal(f"{cell:.15g}") if isinstance(cell, float) else Decimal(cell)
-    if cell is not None and not isinstance(cell, str):
-        return NOT_A_NUMBER
-    bare = plain(cell)
-    if not bare:
-        return None
-    if is_error(bare):
-        return ERROR_CELL
-    return _number_in(bare)
-
-
-def _number_in(bare: str) -> Decimal | Kind:
-    bare = bare.replace("\u2212", "-")  # a minus sign that is no hyphen
-    bare = re.sub(r"^([+-]?)\s*[¥￥]\s*", r"\1", bare.removesuffix("元").strip())
-    if bare.startswith("(") and bare.endswith(")"):  # the accountant's minus
-        bare = "-" + bare[1:-1]
-    if _THOUSANDS.fullmatch(bare):
-        bare = re.sub("[, ]", "", bare)
-    if not _PLAIN_NUMBER.fullmatch(bare):
-        return NOT_A_NUMBER
-    try:
-        return Decimal(bare)
-    except InvalidOperation:
-        return NOT_A_NUMBER
-
-
 def _scaled(cell: object, factor: int, limit: int, scale: int) -> Read:
-    if isinstance(cell, float) and (exact := _exactly(cell, scale)) is not None:
+    if isinstance(cell, float) and (exact := exactly(cell, scale)) is not None:
         return Read(exact * factor) if abs(exact) * factor <= limit * scale else _TOO_LARGE
     value = number(cell)
     if value is None:
@@ -187,18 +128,6 @@ def _scaled(cell: object, factor: int, limit: int, scale: int) -> Read:
     if abs(value) > limit:
         return _TOO_LARGE
     return Read(to_scale(value, scale))
-
-
-def _exactly(cell: float, scale: int) -> int | None:
-    """`cell × scale` where that is a whole number of 15 digits, else None.
-
-    Division rounds to the nearest double, so the quotient is the cell only where the cell's 15 digits are
-    those of the quotient: the same answer as by way of its decimal, ten times as quick.
-    """
-    if not abs(cell) * scale < LARGEST_EXACT_CODE:
-        return None
-    whole = round(cell * scale)
-    return whole if whole / scale == cell else None
 
 
 def amount(cell: object, hint: Hint) -> Read:
@@ -229,23 +158,14 @@ def quantity(cell: object, hint: Hint) -> Read:
     return Read(trouble=FRACTION_OF_UNIT) if is_off else read
 
 
-def _with_unit(cell: object) -> tuple[str, str] | None:
-    """The number and the unit of 10盒, 5.6元/盒 or 0.5万片; None for a cell that states no unit."""
-    found = _FIGURE_WITH_UNIT.fullmatch(plain(cell)) if isinstance(cell, str) else None
-    if found is None:
-        return None
-    word = "".join(found["unit"].split()).removeprefix("元").removeprefix("/")
-    return (found["figure"].strip(), word) if word and unit_of(word) else None
-
-
 def _figure(cell: object) -> object:
-    parts = _with_unit(cell)
+    parts = with_unit(cell)
     return parts[0] if parts else cell
 
 
 def figure_unit(cell: object, hint: Hint) -> Read:
     """The unit that stands behind a quantity or price in the same cell."""
-    parts = _with_unit(cell)
+    parts = with_unit(cell)
     return Read(parts[1]) if parts else NOTHING
 
 

@@ -29,6 +29,8 @@ def fill_down(
     if not fields or not len(rows):
         return []
     blank = np.logical_and.reduce([cells[name].where(_is_nothing) for name in fields])
+    if "area" in columns:  # 东区 and no institution: the row may state the area's total
+        blank &= cells["area"].where(_is_nothing)
     source = _row_above(blank, [divider.at for divider in dividers])
     filled = blank & (source >= 0)
     if not filled.any() or any(_repeats(cells[name]) for name in fields):

@@ -187,7 +187,7 @@ class ProductWords:
         return bool(_LEVELLED.search(self.dose))
 
     def same_pack(self, other: "ProductWords") -> bool:
-        """Whether both hold as many units, and both say so; a device without a stated pack is a single one."""
+        """Whether both hold as many units, and both say so; a device of no stated pack is a single one."""
         if not (self.has_dose or other.has_dose):
             return (self.pack or 1) == (other.pack or 1)
         return self.pack is not None and self.pack == other.pack

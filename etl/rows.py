@@ -100,8 +100,7 @@ class Rows:
         missing = values.isna().to_numpy()
         if not missing.any():
             return
-        empty = [int(row) for row in np.flatnonzero(missing) if not plain(self.cell(field, int(row)))]
-        self.report(EMPTY_CELL, self._at(empty), field)
+        self.report(EMPTY_CELL, missing & self.is_blank(field), field)
 
     def _read_table(self, number: int, field: str, parse: Parse, dtype: str) -> pd.Series:
         table = self.tables[number]
@@ -121,11 +120,6 @@ class Rows:
             for kind in (read.trouble, read.note):
                 if kind is not None:
                     self._add(kind, int(row) + offset, field, read.params)
-
-    def _at(self, rows: Any) -> np.ndarray:
-        where = np.zeros(len(self), dtype=bool)
-        where[rows] = True
-        return where
 
     def report(self, kind: Kind, where: Any, field: str | None = None, **params: Any) -> None:
         """A problem at each row of the mask `where`; a Series among `params` gives each row its own words."""

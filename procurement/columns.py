@@ -151,8 +151,6 @@ COLUMNS: dict[str, Column] = {
     "value_after": Column(N_("新内容"), says=N_("文件中的内容。")),
     "loudness": Column(N_("程度"), "word", N_("无法载入、该行有误或提示。")),
     "sheet_column": Column(N_("列名"), says=N_("问题所在的列。")),
-    "first_day": Column(N_("起始日期"), "date", N_("文件中最早的采购日期。")),
-    "last_day": Column(N_("终止日期"), "date", N_("文件中最晚的采购日期。")),
     "problem_count": Column(N_("问题数"), "count", N_("有误与提示的处数。")),
     "sheet": Column(N_("工作表"), says=N_("问题所在的工作表。")),
     "cell": Column(N_("单元格"), says=N_("问题所在的单元格或行。")),

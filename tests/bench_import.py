@@ -25,6 +25,7 @@ from rich.table import Table
 from sqlalchemy import Engine, text
 
 from etl.importing import import_files
+from procurement import ledger
 from procurement.database import open_database, writing
 from tests.etl.books import xlsx
 
@@ -58,7 +59,8 @@ class Product:
 
 
 PRODUCT = [
-    Product(f"XA{n:021d}", f"示例药品{n}片", 100 + n * 37 % 9900, f"示例{n % 60}制药有限公司") for n in range(PRODUCTS)
+    Product(f"XA{n:021d}", f"示例药品{n}片", 100 + n * 37 % 9900, f"示例{n % 60}制药有限公司")
+    for n in range(PRODUCTS)
 ]
 
 
@@ -104,7 +106,7 @@ def known_city(path: Path) -> None:
 
 
 def add_lines(path: Path, count: int) -> None:
-    """Lines of the years before, all of them rolled up, written without a workbook."""
+    """Lines of ten years before, rolled up as an import would have done, written without a workbook."""
     engine = open_database(f"sqlite:///{path}")
     with writing(engine) as connection:
         connection.execute(text(_IMPORT))
@@ -121,15 +123,13 @@ _LINES = """
     with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < :count)
     insert into purchase (institution_id, product_id, bought_on, is_whole_month, quantity, is_pack, base_units,
                           unit_price, paid_amount, distributor, invoice, import_id, sheet, row_number)
-    select 1 + i % :institutions, 1 + (i / :institutions) % :products,
+    select 1 + i % :institutions, 1 + (i / :institutions) % (2 * :products / 5),
            date('2012-01-01', '+' || ((i / 977) % 3650) || ' days'), 0, 100000, 1, 140, 5600000, 560000,
            'earlier', i / 5, (select max(id) from import), 'earlier', i from n
 """
 
 
 def _roll_up(engine: Engine) -> None:
-    from procurement import ledger
-
     with writing(engine) as connection:
         for number in range(1, INSTITUTIONS + 1):
             ledger.rebuild(connection, ledger.Touched(institution_ids=(number,)))
@@ -212,7 +212,9 @@ def main() -> None:
 
 
 def show(steps: list[tuple[str, Run]]) -> None:
-    table = Table("whole process", "seconds", "ratio", "peak MB", title=f"{LINES:,} lines × {len(HEADINGS)} columns")
+    table = Table(
+        "whole process", "seconds", "ratio", "peak MB", title=f"{LINES:,} lines × {len(HEADINGS)} columns"
+    )
     for name, run in steps:
         ratio = run.seconds / steps[0][1].seconds
         table.add_row(name, f"{run.seconds:.2f}", f"{ratio:.2f}", f"{run.megabytes:.0f}")

@@ -43,7 +43,7 @@ def test_the_summary_is_json_and_nothing_else(sample_ledger):
         (
             "prices",
             "batch category variety product_code product_name spec manufacturer "
-            "baseline_unit_price awarded_unit_price drop baseline_basis",
+            "baseline_unit_price awarded_unit_price drop baseline_basis reason",
         ),
         (
             "savings",

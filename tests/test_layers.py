@@ -26,6 +26,7 @@ CALLS_ETL = {
     "dashboard/import_problems.py",
     "dashboard/import_questions.py",
     "dashboard/import_report.py",
+    "dashboard/import_skip.py",
     "dashboard/import_templates.py",
     "dashboard/matches_command.py",
     "dashboard/pages/imports.py",

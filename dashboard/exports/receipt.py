@@ -30,9 +30,13 @@ def receipt_html(
 ) -> bytes:
     """A page of its own, in the current language; `facts` are labels with their texts."""
     title = _("导入回执")
-    head = "".join(f"<p>{escape(name)}：{escape(text)}</p>" for name, text in facts)
+    said = [_("{name}：{text}").format(name=name, text=text) for name, text in facts]
+    head = "".join(f"<p>{escape(text)}</p>" for text in said)
     foot = "".join(f"<p>{escape(note)}</p>" for note in notes)
-    signed = "".join(f"<span>{escape(word)}：____________</span>" for word in (_("经办人"), _("复核人")))
+    lines = [
+        _("{name}：{text}").format(name=word, text="____________") for word in (_("经办人"), _("复核人"))
+    ]
+    signed = "".join(f"<span>{escape(line)}</span>" for line in lines)
     body = f"<h1>{escape(title)}</h1>{head}{_table(rows, columns)}{foot}<p class=signed>{signed}</p>"
     language = "zh-CN" if current_language() == "zh" else "en"
     page = (

@@ -8,6 +8,7 @@ from dashboard.import_mapping import ask_meanings
 from dashboard.import_mode import choose_mode
 from dashboard.import_questions import ask_questions
 from dashboard.import_receipt import show_receipt
+from dashboard.import_skip import choose_to_skip
 from dashboard.page import reader_filters
 from etl.headings import KINDS
 from etl.importing import Report
@@ -68,7 +69,7 @@ def show_check(reports: list[Report], uploads: list) -> bool:
     ask_questions(reports, uploads)
     ask_meanings(reports)
     import_problems.show_problems(reports, uploads, "check")
-    import_problems.choose_to_skip(reports)
+    choose_to_skip(reports)
     return all(report.is_good for report in reports) and any(r.status == "checked" for r in reports)
 
 

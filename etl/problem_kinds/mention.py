@@ -257,3 +257,8 @@ PRICE_OTHER_READING = mention(
     ),
     N_("请核对单价的单位，并在列名或“计价单位”列中写明。"),
 )
+AREA_TOTALS_KEPT = mention(
+    "area-totals-kept",
+    N_("有 {count} 行没有写机构、只写了地区（{areas}），作为该地区的总量保存，不与机构的约定采购量相加。"),
+    N_("如这些行属于某家机构，请补填机构后重新导入；否则不必处理。"),
+)

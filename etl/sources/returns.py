@@ -10,7 +10,8 @@ import re
 
 import pandas as pd
 
-from etl.cells import number, plain
+from etl.cells import Read, number, plain
+from etl.hints import Hint
 from etl.problem_kinds.mention import RETURN_NEGATED
 from etl.problem_kinds.skip import RETURN_UNCLEAR, RETURNED_BESIDE, ROW_VOID
 from etl.rows import Rows
@@ -49,7 +50,9 @@ def take_returns(rows: Rows, frame: pd.DataFrame) -> None:
         refused |= void | (positive & (says == "unclear"))
         negated |= positive & (says == "return")
     for field in ("returned_quantity", "returned_amount"):
-        beside = rows.raw(field).map(_is_figure)
+        if not rows.has(field):
+            continue
+        beside = rows.read(field, _is_figure, "bool")
         rows.report(RETURNED_BESIDE, beside, field)
         refused |= beside
     for column in ("stated_quantity", "amount"):
@@ -59,9 +62,7 @@ def take_returns(rows: Rows, frame: pd.DataFrame) -> None:
 
 def _said(rows: Rows, field: str) -> pd.Series:
     """Per row "return", "void", "unclear", or nothing; each distinct cell is looked at once."""
-    cells = rows.raw(field).map(plain)
-    known = {text: _meaning(text, field) for text in cells.unique()}
-    return cells.map(known)
+    return rows.read(field, lambda cell, hint: Read(_meaning(plain(cell), field)))
 
 
 def _meaning(text: str, field: str) -> str:
@@ -75,6 +76,6 @@ def _meaning(text: str, field: str) -> str:
     return "unclear" if _MENTIONED.search(_DENIED.sub("", bare)) else ""
 
 
-def _is_figure(cell: object) -> bool:
+def _is_figure(cell: object, hint: Hint) -> Read:
     """Anything but nothing and zero."""
-    return bool(plain(cell)) and number(cell) != 0
+    return Read(bool(plain(cell)) and number(cell) != 0)

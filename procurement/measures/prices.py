@@ -27,7 +27,8 @@ def resolve_listings(listings: pd.DataFrame, varieties: pd.DataFrame) -> pd.Data
     Adds is_selected, variety_baseline (per base unit of main strength: stated, else the simple mean of
     the products' stated baselines ÷ strength factor) and variety_awarded (the simple mean of awarded prices
     ÷ strength factor of the products selected in this supply area, whatever else counts as selected), a
-    product counting once, by its latest period; fills baseline_unit_price: the period's own, else the product's, else the variety's × factor.
+    product counting once, by its latest period; fills baseline_unit_price: the period's own, else the
+    product's, else the variety's × factor.
     """
     rows = listings.sort_values("starts_on", kind="stable").reset_index(drop=True)
     rows["is_selected"] = counted_as_selected(rows)

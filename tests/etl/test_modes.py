@@ -136,6 +136,7 @@ def test_a_month_many_times_the_one_before_is_said(load: Load):
     report = load(book("H001|2022-03-01|A1|120|5.6|1"))
     jump = next(p for p in report.problems if p.kind.code == "amount-jump")
     assert (jump.params["times"], jump.params["before"]) == ("12", "2022-02")
+    assert "120" not in jump.message and "672.00" in jump.message  # 120 boxes × 5.60
 
 
 def test_the_preview_tells_each_month_before_and_after(load: Load):

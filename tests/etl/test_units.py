@@ -157,3 +157,12 @@ def test_two_units_of_one_figure_are_a_problem_or_two_units(load, row):
 @pytest.mark.parametrize("cell", ["3mg", "10盒10片", "10盒装", "盒", "10元", "10桶"])
 def test_what_is_no_unit_makes_no_number(cell):
     assert cells.quantity(cell, NO_HINT).trouble is not None
+
+
+@pytest.mark.parametrize(
+    "strength",
+    ["10mg", "150mg+12.5mg", "5ml:50mg", "0.25g", "500ug", "500mg:4mg", "5ml:5mg（0.1%）", "0.4ml:1.2mg (0.3%)", "5mg/2.5ml"],
+)  # fmt: skip
+def test_a_strength_alone_states_no_pack(strength):
+    """As the national lists print their specs: a pack size guessed from them would shift every price."""
+    assert pack_of(strength) is None
