@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from procurement import ledger
+from procurement.queries.register import data_version, parts_of_version
 from procurement.tables import Import
 
 
@@ -16,10 +17,11 @@ from procurement.tables import Import
 class Grain:
     """Rebuilds what imports touch; from one file of purchases to the next it holds the prices of the lists.
 
-    They are good while the import before is the one they were last read for: then no list came between.
+    They are good while the version of the data is the one that the last import left: then no list and no
+    decision about a product came between.
     """
 
-    import_id: int | None = None
+    version: int | None = None
     prices: ledger.PriceBasis | None = None
 
     def rebuild(
@@ -40,12 +42,17 @@ class Grain:
             ledger.rebuild(connection, part, prices, told)
         # A second part means that a product's pack moved.
         is_unmoved = kind == "purchases" and len(parts) == 1
-        self.import_id, self.prices = (import_id, prices) if is_unmoved else (None, None)
+        self.version, self.prices = (data_version(connection), prices) if is_unmoved else (None, None)
 
     def forget(self) -> None:
         """After a failure the number of the import may be given again."""
-        self.import_id = self.prices = None
+        self.version = self.prices = None
 
     def _is_good(self, connection: Connection, import_id: int) -> bool:
+        """Whether nothing but this import, which is entered already, has changed the data."""
+        if self.version is None:
+            return False
         before = select(func.max(col(Import.id))).where(col(Import.id) < import_id)
-        return self.import_id is not None and connection.execute(before).scalar_one() == self.import_id
+        last, decided = parts_of_version(self.version)
+        now = parts_of_version(data_version(connection))[1]
+        return (connection.execute(before).scalar_one(), now) == (last, decided)

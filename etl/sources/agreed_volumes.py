@@ -4,6 +4,8 @@ Without a product the units are base units of the variety's main strength; packs
 where all selected products of that strength have the same pack size.
 """
 
+from typing import Any
+
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import aliased
@@ -161,7 +163,7 @@ def _packs(rows: Rows, frame: pd.DataFrame, connection: Connection) -> pd.DataFr
 def _listed(connection: Connection) -> pd.DataFrame:
     """One row per listing and code that its product bears: its own, and that of the one it is merged into."""
     twin = aliased(Product)
-    columns = (
+    columns: tuple[Any, ...] = (
         col(Listing.variety_id),
         col(Listing.status),
         col(Listing.strength_factor),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard import import_templates
 from etl.importing import import_files
 from procurement.database import open_database, reading
 from procurement.queries.imports import imports
@@ -69,6 +70,10 @@ def labels(app):
 
 def confirm(app):
     return button(app, "确认载入").click().run()
+
+
+def to_undo(app):
+    return next(box for box in app.main.selectbox if box.label == "要撤销的导入")
 
 
 def mode(app, word):
@@ -192,7 +197,7 @@ def test_problems_are_a_to_do_list_the_most_serious_first(city_url):
 def test_an_import_is_taken_back_on_the_page(city_url):
     load(city_url, ("三月.xlsx", xlsx(MARCH)))
     app = open_page(PAGE)
-    app = app.main.selectbox[-1].select(3).run()
+    app = to_undo(app).select(3).run()
     assert cards(app)["移除"] == "3"
     assert len(history(city_url)) == 3
     app = button(app, "确认撤销导入 3").click().run()
@@ -206,7 +211,7 @@ def test_an_import_is_taken_back_on_the_page(city_url):
 def test_why_an_import_cannot_be_taken_back_is_said(city_url):
     load(city_url, ("三月.xlsx", xlsx(MARCH)))
     app = open_page(PAGE)
-    app = app.main.selectbox[-1].select(1).run()
+    app = to_undo(app).select(1).run()
     assert "请先撤销编号" in words(app)
     assert not [label for label in labels(app) if label.startswith("确认撤销")]
 
@@ -231,10 +236,20 @@ def test_a_template_for_every_kind_is_offered(ledger_url):
     assert len([label for label in offered if label.endswith("模板")]) == len(KINDS)
 
 
+def test_a_template_may_be_filled_in_for_an_institution(city_url):
+    app = open_page(PAGE)
+    choose = next(box for box in app.main.selectbox if "选填" in box.label)
+    app = choose.select("H001").run()
+    assert problems(app) == []
+    assert [
+        kind for kind in ("purchases", "agreed_volumes") if import_templates._made(kind, "H001")[:2] == b"PK"
+    ]
+
+
 def test_the_history_shows_the_sample_city(sample_ledger, monkeypatch):
     monkeypatch.setenv("VBP_DATABASE_URL", sample_ledger)
     shown = tables(open_page(PAGE))[0]
-    assert len(shown) and (shown["rows"] > 0).all()
+    assert len(shown) and (shown["new_rows"] > 0).all()
 
 
 MISSPELT = "机构编码|采购日期|产品编码|采购数里|单价(元/盒)|发票号\nH001|2022-03-01|A1|10|5.6|1"
