@@ -51,7 +51,12 @@ LISTED: dict[str, tuple[type[SQLModel], ...]] = {
 }
 """The tables of which a row of the file becomes a row."""
 
-NAMED = {"institution_id": Institution, "batch_id": Batch, "variety_id": Variety, "product_id": Product}
+NAMED: dict[str, type[SQLModel]] = {
+    "institution_id": Institution,
+    "batch_id": Batch,
+    "variety_id": Variety,
+    "product_id": Product,
+}
 PUBLIC = {
     "institution_id": "institution_name",
     "batch_id": "batch",

@@ -5,6 +5,7 @@ old values. Inserted rows that others point to go last, after the monthly purcha
 product stays while a line of another import still names it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -52,7 +53,7 @@ class Returned:
 
 def rows_of(connection: Connection, import_id: int) -> list[Touched]:
     """Institutions and months of the lines that an import brought or withdrew."""
-    spans = []
+    spans: list[Row] = []  # type: ignore[type-arg]
     for table, mine in (
         (Purchase, col(Purchase.import_id) == import_id),
         (WithdrawnPurchase, col(WithdrawnPurchase.withdrawn_by) == import_id),
@@ -147,7 +148,7 @@ def _take_out(connection: Connection, change: Row, returned: Returned) -> None:
     returned.removed += 1
 
 
-def _products_of(connection: Connection, kept: list[Row]) -> set[int]:  # type: ignore[type-arg]
+def _products_of(connection: Connection, kept: Sequence[Row]) -> set[int]:  # type: ignore[type-arg]
     """Products whose months may read otherwise: listed or priced by a row that changed."""
     by_table: dict[str, set[int]] = {}
     for change in kept:

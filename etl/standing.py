@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Select, delete, insert, literal, select
 from sqlmodel import col
 
 from procurement.database import read_frame
-from procurement.tables import Product, Purchase, PurchaseLine, WithdrawnPurchase
+from procurement.tables import Product, Purchase, WithdrawnPurchase
+from procurement.tables.purchase import PurchaseLine
 
 CONTENT = [
     "institution_id", "product_code", "bought_on", "is_whole_month", "quantity", "is_pack", "unit_price",

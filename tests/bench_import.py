@@ -16,17 +16,18 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import xlsxwriter
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from etl.importing import import_files
 from procurement import ledger
 from procurement.database import open_database, writing
+from procurement.tables import Import
 from tests.etl.books import xlsx
 
 LINES, INSTITUTIONS, PRODUCTS = 100_000, 80, 500
@@ -109,16 +110,17 @@ def add_lines(path: Path, count: int) -> None:
     """Lines of ten years before, rolled up as an import would have done, written without a workbook."""
     engine = open_database(f"sqlite:///{path}")
     with writing(engine) as connection:
-        connection.execute(text(_IMPORT))
+        connection.execute(
+            insert(Import).values(
+                kind="purchases", file_name="earlier", content_hash="earlier", imported_at=datetime(2021, 12, 31, tzinfo=UTC),
+                imported_by="", rows=count, mode="add",
+            )
+        )  # fmt: skip
         connection.execute(text(_LINES), {"count": count, "institutions": INSTITUTIONS, "products": PRODUCTS})
     _roll_up(engine)
     engine.dispose()
 
 
-_IMPORT = """
-    insert into import (kind, file_name, content_hash, imported_at, imported_by, rows, skipped_rows, mode)
-    values ('purchases', 'earlier', 'earlier', '2021-12-31', '', 0, 0, 'add')
-"""
 _LINES = """
     with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < :count)
     insert into purchase (institution_id, product_id, bought_on, is_whole_month, quantity, is_pack, base_units,

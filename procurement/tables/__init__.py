@@ -6,7 +6,7 @@ Each class says what a row is, where it comes from and what it lacks. Amounts ar
 
 from procurement.tables.agreement import AgreedVolume, AreaVolume, Batch, Listing, Variety
 from procurement.tables.imports import HeadingMapping, Import, ImportChange, ImportCoverage
-from procurement.tables.purchase import MonthlyPurchase, Purchase, PurchaseLine, WithdrawnPurchase
+from procurement.tables.purchase import MonthlyPurchase, Purchase, WithdrawnPurchase
 from procurement.tables.register import Institution, Product, ProductMatch
 from procurement.tables.rollup import InstitutionMonth, InstitutionYear, VarietyMonth
 from procurement.tables.settlement import Assessment, PaymentRatio
@@ -29,7 +29,6 @@ __all__ = [
     "Product",
     "ProductMatch",
     "Purchase",
-    "PurchaseLine",
     "Variety",
     "VarietyMonth",
     "WithdrawnPurchase",

@@ -147,7 +147,9 @@ def test_the_same_rows_are_read_from_any_format(rows, layout, form):
     if form == "xls":
         assert_same_rows(xls(table), rows)
     else:
-        text = text_table([[*map(_as_text, row), *[""] * 20] for row in table], "\t" if form == "tab" else ";")
+        text = text_table(
+            [[*map(_as_text, row), *[""] * 20] for row in table], "\t" if form == "tab" else ";"
+        )
         assert_same_rows(text.encode("gb18030" if form == "gbk" else "utf-8"), rows)
 
 
