@@ -21,7 +21,7 @@ from etl.sources import READERS
 from etl.standing import Standing, cells_of, standing, withdraw
 from procurement.database import insert_frame
 from procurement.ledger import Touched, as_counted
-from procurement.money import decimal_text, yuan
+from procurement.money import yuan
 from procurement.periods import first_of_month
 from procurement.tables import Import, ImportCoverage, Institution, Product
 
@@ -53,14 +53,13 @@ def record_purchases(
     Lines of imports in `loaded` are not withdrawn.
     """
     stands = standing(connection, kept, str(report.mode))
-    gone = len(stands.withdrawn) - stands.changed
-    report.preview = Preview(stands.new, stands.changed, stands.unchanged, gone)
+    report.preview = Preview(stands.new, stands.changed, stands.unchanged, len(stands.withdrawn))
     if report.preview.is_nothing:
         return replace(report, status="unchanged")
-    if same_go := loaded.intersection(int(number) for number in stands.withdrawn["import_id"]):
+    if same_go := loaded.intersection(int(number) for number in stands.leaving["import_id"]):
         return _refused(connection, report, min(same_go))
     lines = kept[stands.is_new].reset_index(drop=True)
-    within = _within(pd.concat([lines[_WHOSE], stands.withdrawn[_WHOSE]]))
+    within = _within(pd.concat([lines[_WHOSE], stands.leaving[_WHOSE]]))
     sums = month_sums(connection, within)
     report.import_id = enter()
     cells = cells_of(kept).drop_duplicates().assign(import_id=report.import_id)
@@ -83,7 +82,7 @@ def _within(moved: pd.DataFrame) -> Within:
 def _write(connection: Connection, coming: _Coming, grain: Grain) -> None:
     """Withdraw, insert, keep what happened to products, and build the months anew."""
     before = journal.images(connection, "purchases", coming.codes)
-    withdraw(connection, coming.stands.withdrawn["id"].astype("int64").tolist(), coming.import_id)
+    withdraw(connection, coming.stands.leaving["id"].astype("int64").tolist(), coming.import_id)
     moved, lines = _insert(connection, coming)
     after = journal.images(connection, "purchases", coming.codes)
     journal.keep(connection, coming.import_id, journal.changes(before, after))
@@ -119,10 +118,10 @@ def _refused(connection: Connection, report: Report, import_id: int) -> Report:
 
 def _warnings(connection: Connection, report: Report, stands: Standing, cells: pd.DataFrame) -> list[Problem]:
     found = []
-    gone = len(stands.withdrawn) - stands.changed
-    if gone and report.mode == "replace":
-        amount = decimal_text(yuan(int(stands.withdrawn["paid_amount"].sum())))
-        words = {"count": gone, "covered": stands.covered, "amount": amount}
+    gone = stands.withdrawn
+    if len(gone) and report.mode == "replace":
+        amount = _yuan(int(gone["paid_amount"].sum()))
+        words = {"count": len(gone), "covered": stands.covered, "amount": amount}
         found.append(Problem(LINES_WITHDRAWN, report.file, params=words))
     if stands.left_alone:
         params = {"count": stands.left_alone}
@@ -141,11 +140,16 @@ def _jumps(connection: Connection, report: Report, cells: pd.DataFrame) -> list[
             params={
                 "institution": names[jump.institution_id],
                 "month": f"{jump.month:%Y-%m}",
-                "amount": decimal_text(yuan(jump.amount)),
+                "amount": _yuan(jump.amount),
                 "before": f"{jump.month_before:%Y-%m}",
-                "amount_before": decimal_text(yuan(jump.amount_before)),
+                "amount_before": _yuan(jump.amount_before),
                 "times": f"{jump.times:.0f}",
             },
         )
         for jump in jumps(connection, institutions, months, tolerances().jump)
     ]
+
+
+def _yuan(amount: int) -> str:
+    """1/10000 yuan as a sentence tells them, to the fen."""
+    return f"{yuan(amount):,.2f}"

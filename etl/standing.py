@@ -30,15 +30,15 @@ PAIRED_BY = ["institution_id", "product_code", "bought_on"]
 CELL = ["institution_id", "month", "category"]
 """What replace works by; an empty category is unknown."""
 
-LEAVING = ["id", "import_id", "institution_id", "bought_on", "paid_amount"]
-"""What is told of a line that is withdrawn."""
+LEAVING = ["id", "import_id", "institution_id", "bought_on", "paid_amount", "is_changed"]
+"""What is told of a line that leaves; `is_changed`: another one takes its place."""
 
 IDS_PER_STATEMENT = 10_000
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`is_new` marks the rows of the file that must be inserted; `withdrawn` are ids of lines to withdraw.
+    """`is_new` marks the rows of the file that must be inserted; `leaving` are lines that no longer count.
 
     `left_alone` counts lines in the file's months whose category nobody knows: a file of drugs alone, or of
     consumables alone, does not replace them. `is_alone`: these institutions have no lines from the file's
@@ -46,11 +46,19 @@ class Standing:
     """
 
     is_new: pd.Series
-    withdrawn: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LEAVING))
-    changed: int = 0
+    leaving: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LEAVING))
     covered: int = 0
     left_alone: int = 0
     is_alone: bool = False
+
+    @property
+    def withdrawn(self) -> pd.DataFrame:
+        """Lines that leave without another one in their place."""
+        return self.leaving[~self.leaving["is_changed"].astype(bool)]
+
+    @property
+    def changed(self) -> int:
+        return len(self.leaving) - len(self.withdrawn)
 
     @property
     def new(self) -> int:
@@ -72,7 +80,8 @@ def standing(connection: Connection, frame: pd.DataFrame, mode: str) -> Standing
     present = present[covered]
     is_kept, stays = _in_both(present, frame)
     leaving, coming = present[~stays], frame[~is_kept]
-    return Standing(~is_kept, leaving[LEAVING], _pairs(leaving, coming), len(present), unknown)
+    leaving = leaving.assign(is_changed=_has_partner(leaving, coming))
+    return Standing(~is_kept, leaving[LEAVING], len(present), unknown)
 
 
 def cells_of(lines: pd.DataFrame) -> pd.DataFrame:
@@ -148,13 +157,12 @@ def _in_both(present: pd.DataFrame, frame: pd.DataFrame) -> tuple[pd.Series, pd.
     return _contained(ours, theirs), _contained(theirs, ours)
 
 
-def _pairs(leaving: pd.DataFrame, coming: pd.DataFrame) -> int:
-    """How many lines go and come with the same institution, product and day."""
-    if leaving.empty or coming.empty:
-        return 0
-    left, right = (_comparable(rows[PAIRED_BY]).value_counts() for rows in (leaving, coming))
-    both = pd.concat([left, right], axis=1, join="inner")
-    return int(both.min(axis=1).sum())
+def _has_partner(leaving: pd.DataFrame, coming: pd.DataFrame) -> pd.Series:
+    """Lines that go where one comes with the same institution, product and day: changed, not withdrawn."""
+    theirs, ours = _comparable(leaving[PAIRED_BY]), _comparable(coming[PAIRED_BY])
+    theirs["nth"] = theirs.groupby(PAIRED_BY, sort=False).cumcount()
+    ours["nth"] = ours.groupby(PAIRED_BY, sort=False).cumcount()
+    return _contained(theirs, ours)
 
 
 LINE_COLUMNS = list(PurchaseLine.model_fields)

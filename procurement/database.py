@@ -60,7 +60,9 @@ def _refuse_earlier_version(engine: Engine) -> None:
         if column.name not in names.get(table.name, ())
     ]
     if lacking:
-        says = _("数据库由较早的版本建立，缺少 {lacking} 等。请另建一个数据库（--db），把原来的工作簿重新导入。")
+        says = _(
+            "数据库由较早的版本建立，缺少 {lacking} 等。请另建一个数据库（--db），把原来的工作簿重新导入。"
+        )
         raise EarlierVersion(says.format(lacking=lacking[0]))
 
 

@@ -127,7 +127,7 @@ DROP_DIFFERS = mention(
 )
 LINES_WITHDRAWN = mention(
     "lines-withdrawn",
-    N_("已载入的 {covered} 行中有 {count} 行（连同变更前的各行共 {amount} 元）不在本文件中，覆盖后不再计入。"),
+    N_("已载入的 {covered} 行中有 {count} 行（{amount} 元）不在本文件中，覆盖后不再计入。"),
     N_("如本文件只是其中一部分，请改用“追加”方式；撤下的行可用“撤销导入”恢复。"),
 )
 CATEGORY_UNKNOWN_KEPT = mention(
@@ -191,7 +191,10 @@ NOT_IN_NEW_LIST = mention(
 )
 AREA_TOTAL_DIFFERS = mention(
     "area-total-differs",
-    N_("{area}的“{variety}”第 {year} 协议年度约定采购量为 {stated}，其各机构合计为 {total}，相差 {difference}。"),
+    N_(
+        "{area}的“{variety}”第 {year} 协议年度约定采购量为 {stated}，"
+        "其各机构合计为 {total}，相差 {difference}。"
+    ),
     N_("请核对；机构的约定采购量尚未全部载入的，载入后再看。"),
 )
 TWO_PRICES_DIFFER = mention(

@@ -40,7 +40,10 @@ def image(engine: Engine) -> dict[str, list[tuple]]:
 def difference(before: dict[str, list[tuple]], after: dict[str, list[tuple]]) -> dict[str, tuple]:
     """Rows that only one of two images has, by query; empty where they are equal."""
     return {
-        query: (sorted(set(before[query]) - set(after[query]), key=repr), sorted(set(after[query]) - set(before[query]), key=repr))
+        query: (
+            sorted(set(before[query]) - set(after[query]), key=repr),
+            sorted(set(after[query]) - set(before[query]), key=repr),
+        )
         for query in before
         if before[query] != after[query]
     }

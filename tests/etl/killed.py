@@ -26,7 +26,10 @@ from tests.etl.images import image
 
 def main(url: str, workbook: str, times: int, seed: int) -> list[dict]:
     taken, before, after = _one(url, workbook, None)
-    told = [{"moment": None, "ended": False, "image": before}, {"moment": None, "ended": True, "image": after}]
+    told = [
+        {"moment": None, "ended": False, "image": before},
+        {"moment": None, "ended": True, "image": after},
+    ]
     moments = random.Random(seed)
     for _ in range(times):
         moment = moments.uniform(0, taken)

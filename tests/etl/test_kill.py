@@ -20,14 +20,21 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
 def month(quantity: int) -> str:
-    rows = (f"H00{n % 2 + 1}|2022-03-{n % 28 + 1:02}|{('A1', 'B1', 'Z9')[n % 3]}|{quantity + n % 7}|5.6|{n}" for n in range(LINES))
+    rows = (
+        f"H00{n % 2 + 1}|2022-03-{n % 28 + 1:02}|{('A1', 'B1', 'Z9')[n % 3]}|{quantity + n % 7}|5.6|{n}"
+        for n in range(LINES)
+    )
     return "机构编码|采购日期|产品编码|数量(盒)|单价|发票号\n" + "\n".join(rows)
 
 
 def killed(url: str, folder: Path, times: int) -> list[dict]:
     """Load a month, then kill imports of its correction, which withdraws and inserts every line."""
     engine = open_database(url)
-    books = [("机构.xlsx", xlsx(INSTITUTIONS)), ("中选.xlsx", xlsx(BATCH_LIST)), ("三月.xlsx", xlsx(month(1)))]
+    books = [
+        ("机构.xlsx", xlsx(INSTITUTIONS)),
+        ("中选.xlsx", xlsx(BATCH_LIST)),
+        ("三月.xlsx", xlsx(month(1))),
+    ]
     assert [report.status for report in import_files(engine, books)] == ["loaded"] * 3
     engine.dispose()
     workbook = folder / "三月更正.xlsx"

@@ -75,7 +75,9 @@ def test_withdrawn_lines_are_kept_and_told_with_their_amount(city, load: Load):
     # 20 boxes × 5.60 + 4 boxes × 12.50 = 112.00 + 50.00 = 162.00
     assert [p.params["amount"] for p in report.problems if p.kind.code == "lines-withdrawn"] == ["162.00"]
     with reading(city) as connection:
-        kept = connection.execute(text("select count(*), sum(paid_amount), min(withdrawn_by) from withdrawn_purchase"))
+        kept = connection.execute(
+            text("select count(*), sum(paid_amount), min(withdrawn_by) from withdrawn_purchase")
+        )
         assert tuple(kept.one()) == (2, 1_620_000, report.import_id)
 
 
@@ -83,7 +85,13 @@ def test_a_file_that_says_what_is_there_is_unchanged_whatever_its_form(city, loa
     load(MARCH)
     again = load(MARCH.replace("2022-03-01", "2022年3月1日").replace("5.6", "5.60") + "\n合计| | |34| | ")
     assert again.status == "unchanged"
-    assert load("机构编码,采购日期,产品编码,采购数量(盒),采购单价,发票号\n".replace(",", "|") + "\n".join(MARCH.splitlines()[1:])).status == "unchanged"
+    assert (
+        load(
+            "机构编码,采购日期,产品编码,采购数量(盒),采购单价,发票号\n".replace(",", "|")
+            + "\n".join(MARCH.splitlines()[1:])
+        ).status
+        == "unchanged"
+    )
 
 
 def test_content_that_was_replaced_meanwhile_is_loaded_again(city, load: Load):

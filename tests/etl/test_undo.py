@@ -65,7 +65,8 @@ def test_both_stay_in_the_history_with_who_and_when(city, load: Load):
     done = undo(city, report.import_id, by="经办人")
     with reading(city) as connection:
         rows = connection.execute(
-            text("select id, kind, undoes, imported_by from import where id >= :first order by id"), {"first": report.import_id}
+            text("select id, kind, undoes, imported_by from import where id >= :first order by id"),
+            {"first": report.import_id},
         )
         assert [tuple(row) for row in rows] == [
             (report.import_id, "purchases", None, "上报员"),
@@ -138,10 +139,10 @@ def expected_after(there: list[tuple], mode: str, coming: list[tuple]) -> list[t
         return there + coming if not set(there) & set(coming) else there
     if mode == "replace":
         cells = {(who, day[:7], CATEGORY[what]) for who, day, what, _n, _i in coming}
-        stay = [l for l in there if (l[0], l[1][:7], CATEGORY[l[2]]) not in cells]
+        stay = [one for one in there if (one[0], one[1][:7], CATEGORY[one[2]]) not in cells]
     else:
         keys = {(who, day, what, invoice) for who, day, what, _n, invoice in coming}
-        stay = [l for l in there if (l[0], l[1], l[2], l[4]) not in keys]
+        stay = [one for one in there if (one[0], one[1], one[2], one[4]) not in keys]
     return stay + coming
 
 
@@ -154,11 +155,20 @@ def live(engine) -> list[tuple]:
 
 def balanced(engine) -> bool:
     """The grain and its roll-ups are the sums of the lines."""
-    sums = [f"select coalesce(sum(paid_amount), 0), coalesce(sum({n}), 0) from {t}" for t, n in (
-        ("monthly_purchase", "lines"), ("variety_month", "lines"), ("institution_month", "lines"), ("institution_year", "lines"))]
+    sums = [
+        f"select coalesce(sum(paid_amount), 0), coalesce(sum({n}), 0) from {t}"
+        for t, n in (
+            ("monthly_purchase", "lines"),
+            ("variety_month", "lines"),
+            ("institution_month", "lines"),
+            ("institution_year", "lines"),
+        )
+    ]
     with reading(engine) as connection:
         told = {tuple(connection.execute(text(query)).one()) for query in sums}
-        lines = tuple(connection.execute(text("select coalesce(sum(paid_amount), 0), count(*) from purchase")).one())
+        lines = tuple(
+            connection.execute(text("select coalesce(sum(paid_amount), 0), count(*) from purchase")).one()
+        )
     return told == {lines}
 
 
