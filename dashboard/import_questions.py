@@ -11,7 +11,6 @@ import streamlit as st
 from dashboard import data, import_said
 from dashboard.page import as_text, reader_filters
 from dashboard.tables import ROW_HEIGHT
-from etl.first_rows import FirstRows, first_rows
 from etl.importing import Report
 from etl.open_points import Question
 from procurement.language import _
@@ -105,8 +104,8 @@ def _show_files(asking: Sequence[tuple[Any, Report]]) -> None:
         number = st.selectbox(
             _("文件"), range(len(names)), format_func=names.__getitem__, key="import_beside"
         )
-    upload, report = asking[number]
-    shown = _first_rows(upload, report)
+    _upload, report = asking[number]
+    shown = report.first_rows
     if shown is None:
         return
     st.caption(_("“{file}”开头的内容").format(file=as_text(report.file)))
@@ -114,12 +113,3 @@ def _show_files(asking: Sequence[tuple[Any, Report]]) -> None:
         st.markdown(_("第{row}行").format(row=row) + "　" + as_text(text))
     frame = pd.DataFrame.from_dict(shown.rows, orient="index", columns=shown.letters)
     st.dataframe(frame, row_height=ROW_HEIGHT, key="import_first_rows")
-
-
-def _first_rows(upload: Any, report: Report) -> FirstRows | None:
-    """Read once for each file; only files that could be read are asked about."""
-    kept = st.session_state.setdefault("import_first_rows_of", {})
-    if upload.file_id not in kept:
-        kept.clear()
-        kept[upload.file_id] = first_rows(upload.name, upload.getvalue(), report.sheets)
-    return kept[upload.file_id]

@@ -1,12 +1,11 @@
 """The first rows of a file as a person sees them, to be shown beside a question about it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
-from etl.problems import Problem, shown
-from etl.workbook import Sheet, read_workbook
+from etl.formats.grid import column_letters
+from etl.problems import shown
+from etl.workbook import Sheet
 
 ROWS, COLUMNS = 10, 16
 """What has room beside a form."""
@@ -25,16 +24,10 @@ class FirstRows:
     titles: dict[int, str]
 
 
-def first_rows(name: str, content: bytes, sheets: Collection[str] = ()) -> FirstRows | None:
-    """The top left of the first of `sheets`, else of the first sheet; None where the file cannot be read.
-
-    Meant for files that an import has read before, within its limits.
-    """
-    workbook = read_workbook(content, name)
-    if isinstance(workbook, Problem) or not workbook.sheets:
-        return None
-    wanted = [sheet for sheet in workbook.sheets if sheet.name in sheets]
-    return _top_left((wanted or workbook.sheets)[0])
+def first_rows(sheets: Sequence[Sheet], names: Collection[str] = ()) -> FirstRows | None:
+    """The top left of the first sheet that is named, else of the first one; None where there is none."""
+    wanted = [sheet for sheet in sheets if sheet.name in names]
+    return next((_top_left(sheet) for sheet in [*wanted, *sheets]), None)
 
 
 def _top_left(sheet: Sheet) -> FirstRows:
@@ -47,7 +40,7 @@ def _top_left(sheet: Sheet) -> FirstRows:
     rows = {number: row for number, row in texts.items() if len(filled[number]) > 1}
     width = max((_last(row) for row in rows.values()), default=0)
     rows = {number: [*row[:width], *[""] * (width - len(row))] for number, row in rows.items()}
-    letters = [get_column_letter(number + 1) for number in range(width)]
+    letters = [column_letters(number) for number in range(width)]
     return FirstRows(sheet.name, letters, rows, titles)
 
 

@@ -11,9 +11,6 @@ import logging
 import os
 import pickle
 import signal
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,10 +22,10 @@ from etl.problem_kinds.stop import OTHER_FAILURE, READING_CRASHED, READING_NEEDS
 from etl.problems import Problem
 from etl.reading_child import FAILED, NEEDS_MEMORY
 from etl.reading_messages import read_message, write_message
+from etl.reading_start import Started
 from etl.recognising import File, Recognised, name_of, refused
 from procurement.language import current_language
 
-_ROOT = Path(__file__).parent.parent
 _LAST_WORDS = 4096
 """Bytes at the end of what the process said of its own death."""
 
@@ -37,10 +34,11 @@ _log.addHandler(logging.NullHandler())
 
 
 class ReadingProcess:
-    """One process for the files of one import, started when the first file is read."""
+    """One process for the files of one import, started when the first file is read, or before (`started`)."""
 
-    def __init__(self) -> None:
-        self._child: _Child | None = None
+    def __init__(self, started: Started | None = None) -> None:
+        self._child: _Child | None = _Child(started) if started else None
+        self._begun: _Request | None = None
 
     def __enter__(self) -> "ReadingProcess":
         return self
@@ -51,7 +49,14 @@ class ReadingProcess:
     def close(self) -> None:
         if self._child is not None:
             self._child.kill()
-        self._child = None
+        self._child = self._begun = None
+
+    def begin(self, file: File, kind: str | None = None, mapping: Mapping[str, str] | None = None) -> None:
+        """Let a file be read meanwhile, if `recognise` will ask for just this one next."""
+        if not refused(file):
+            self._begun = _request(file, kind, mapping)
+            self._child = self._child or _Child()
+            self._child.send(self._begun)
 
     def recognise(
         self, file: File, kind: str | None = None, mapping: Mapping[str, str | Said] | None = None
@@ -59,22 +64,33 @@ class ReadingProcess:
         """What a file is and its tables, as `etl.recognising.recognise` tells it."""
         if problem := refused(file):
             return Recognised(name_of(file), kind, problems=[problem])
-        sent = file if isinstance(file, tuple) else str(Path(file).absolute())
-        request = (sent, kind, dict(mapping or {}), current_language())
-        was_used = self._child is not None
+        request = _request(file, kind, mapping)
+        was_used = self._child is not None and self._child.has_answered
         answer = self._asked(request)
         if was_used and answer in (READING_NEEDS_MEMORY, READING_CRASHED):
             answer = self._asked(request)  # what earlier files left behind may have been the reason
         return answer if isinstance(answer, Recognised) else _failed(file, kind, answer)
 
-    def _asked(self, request: tuple[Any, ...]) -> Any:
+    def _asked(self, request: "_Request") -> Any:
         """What a file is, or the kind of problem that ended its reading."""
-        if self._child is None:
-            self._child = _Child()
-        answer = self._child.ask(request)
+        begun, self._begun = self._begun, None
+        if begun is not None and begun != request:
+            self.close()  # nobody wants its answer
+        self._child = self._child or _Child()
+        if begun != request:
+            self._child.send(request)
+        answer = self._child.answer()
         if not isinstance(answer, Recognised | tuple):
             self.close()
         return answer
+
+
+_Request = tuple[Any, ...]
+
+
+def _request(file: File, kind: str | None, mapping: Mapping[str, str | Said] | None) -> _Request:
+    sent = file if isinstance(file, tuple) else str(Path(file).absolute())
+    return sent, kind, dict(mapping or {}), current_language()
 
 
 def _failed(file: File, kind: str | None, answer: Any) -> Recognised:
@@ -89,40 +105,43 @@ def _failed(file: File, kind: str | None, answer: Any) -> Recognised:
 
 
 class _Child:
-    """The running process: asked once per file, killed when it takes too long."""
+    """The running process: one question, one answer; killed when that takes too long."""
 
-    def __init__(self) -> None:
-        # One thread for each library: every further one takes address space that the limit counts.
-        single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])])
-        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
-        self._process = subprocess.Popen(
-            # -P: a module that lies in the working folder is not ours.
-            [sys.executable, "-P", "-m", "etl.reading_child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            env={**os.environ, **single, "PYTHONPATH": path},
-        )
-        self._is_late = False
+    def __init__(self, started: Started | None = None) -> None:
+        started = started or Started()
+        self._process, self._said = started.process, started.said
+        self._is_late = self.has_answered = False
+        self._timer: threading.Timer | None = None
 
-    def ask(self, request: tuple[Any, ...]) -> Any:
-        timer = threading.Timer(limit("seconds"), self._stop)
-        timer.start()
+    def send(self, request: _Request) -> None:
+        self._timer = threading.Timer(limit("seconds"), self._stop)
+        self._timer.daemon = True  # nothing waits for a file that nobody asks for any more
+        self._timer.start()
         try:
-            answer = self._exchange(request)
+            if self._process.stdin is not None:
+                write_message(self._process.stdin, request)
+        except OSError:
+            _log.debug("the reading process takes no request: its answer will tell")
+
+    def answer(self) -> Any:
+        try:
+            answer = self._received()
         except (EOFError, OSError, pickle.UnpicklingError):
             answer = self._why_it_died()
         finally:
-            timer.cancel()
+            self._end_timer()
+        self.has_answered = True
         if isinstance(answer, tuple):
             _log.error("a file could not be read: %s", self._last_words())
         return READING_NEEDS_MEMORY if answer == NEEDS_MEMORY else answer
 
-    def _exchange(self, request: tuple[Any, ...]) -> Any:
-        if self._process.stdin is None or self._process.stdout is None:
+    def _end_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _received(self) -> Any:
+        if self._process.stdout is None:
             raise EOFError
-        write_message(self._process.stdin, request)
         answer = read_message(self._process.stdout, megabytes("memory_megabytes"))
         is_known = isinstance(answer, Recognised) or answer == NEEDS_MEMORY or answer[0] == FAILED
         if not is_known:
@@ -149,6 +168,7 @@ class _Child:
         return self._said.read().decode("utf-8", "replace")
 
     def kill(self) -> None:
+        self._end_timer()
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._said):

@@ -1,9 +1,10 @@
 """A file → which kind of workbook it is and its tables; nothing is looked up in the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from etl.first_rows import FirstRows, first_rows
 from etl.guessed_headings import guessed
 from etl.headings import KINDS, Said, Sayings, sayings, source
 from etl.institutions_across import institutions_across
@@ -31,7 +32,7 @@ class Recognised:
     `sheets` were read, `passed_over` were not: hidden ones, and those that are no table of this kind.
     `headings` are those that a person may say something of, `printed` all of them, `texts` what may tell
     whose file it is: they are there even where the file cannot be read further. A file that `is_part` of
-    another holds only its corrected rows, to be added.
+    another holds only its corrected rows, to be added. `first_rows` are shown beside a question about it.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Recognised:
     printed: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     is_part: bool = False
+    first_rows: FirstRows | None = None
 
     @property
     def sheets(self) -> list[str]:
@@ -91,7 +93,8 @@ def recognise(
     workbook = read_workbook(content, name)
     if isinstance(workbook, Problem):
         return Recognised(name, kind, problems=[workbook])
-    return _recognised(workbook, kind, sayings(mapping or {}))
+    known = _recognised(workbook, kind, sayings(mapping or {}))
+    return replace(known, first_rows=first_rows(workbook.sheets, known.sheets))
 
 
 def _recognised(workbook: Workbook, kind: str | None, said: Sayings) -> Recognised:

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from etl.first_rows import FirstRows
 from etl.open_points import OpenHeading, Question
 from etl.preview import Preview
 from etl.problems import Loudness, Problem
@@ -51,6 +52,7 @@ class Report:
     answers: dict[str, str] = field(default_factory=dict)
     data_version: int | None = None
     content_hash: str | None = None
+    first_rows: FirstRows | None = None
 
     @property
     def is_good(self) -> bool:
@@ -106,7 +108,7 @@ def report_of(
     """A report with what the checked rows tell: how many, whose, from when to when, how much."""
     report = Report(known.file, known.kind, status, import_id, rows if rows is not None else known.rows)
     report.sheets, report.passed_over, report.problems = known.sheets, known.passed_over, list(problems)
-    report.headings = known.headings
+    report.headings, report.first_rows = known.headings, known.first_rows
     if frame is None or bad is None:
         return report
     good = frame[~bad]

@@ -27,9 +27,6 @@ from etl.limits import MEGABYTE, TooMuch, megabytes
 from etl.problem_kinds.stop import FILE_TOO_LARGE, NOT_A_WORKBOOK, PASSWORD
 from etl.problems import Problem
 
-ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv"}
-"""File name endings that a folder is searched for; a file named alone may have any."""
-
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -28,6 +28,7 @@ from etl.checks import (
     require_institution,
     variety_ids,
 )
+from etl.control_totals import quantities, report_totals
 from etl.listings import NAMES_SHOWN, products_of_batches, touched_products
 from etl.loading import delete_ids, replace_rows
 from etl.problem_kinds.mention import AGREED_ABOVE_REPORTED, NOT_IN_NEW_LIST, UNIT_ASSUMED_BASE
@@ -69,7 +70,7 @@ FIRST_YEAR = 1
 
 
 def read(rows: Rows) -> pd.DataFrame:
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "institution_code": rows.read("institution_code", cells.code),
             "institution_name": rows.read("institution_name", cells.text),
@@ -84,6 +85,9 @@ def read(rows: Rows) -> pd.DataFrame:
             "agreed_unit": unit_words(rows, "agreed_volume", "unit"),
         }
     )
+    volumes = ("reported_volume", "agreed_volume")
+    report_totals(rows, {name: [quantities(frame[name])] for name in volumes})
+    return frame
 
 
 def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What is shown of a file beside the questions about it."""
 
-from etl.first_rows import first_rows
+from etl.first_rows import FirstRows
+from etl.recognising import recognise
 from tests.etl.books import xlsx
 
 LIST = """
@@ -9,6 +10,10 @@ LIST = """
     品种                     | 规格   | 中选价 | 供应省份
     甲片                     | 20mg   | 5.60  | 河南
 """
+
+
+def first_rows(name: str, content: bytes) -> FirstRows | None:
+    return recognise((name, content)).first_rows
 
 
 def test_titles_stand_apart_from_the_table():
@@ -23,10 +28,10 @@ def test_titles_stand_apart_from_the_table():
 
 
 def test_the_sheet_that_was_read_is_shown():
-    book = xlsx("说明\n甲|乙", "品种|规格\n甲片|20mg", names=["封面", "结果"])
-    shown = first_rows("list.xlsx", book, ["结果"])
+    book = xlsx("说明\n甲|乙", "机构编码|采购日期|产品编码|数量|单价\nH001|2022-03-01|A1|1|5.6", names=["封面", "结果"])
+    shown = first_rows("list.xlsx", book)
     assert shown is not None and shown.sheet == "结果"
-    assert list(shown.rows.values())[0] == ["品种", "规格"]
+    assert list(shown.rows.values())[0] == ["机构编码", "采购日期", "产品编码", "数量", "单价"]
 
 
 def test_a_file_that_cannot_be_read_shows_nothing():
