@@ -4,14 +4,13 @@ Exit codes: 0 done (loaded or unchanged), 1 problems found (of a file with probl
 wrong use. With --json, stdout holds JSON and nothing else; progress and messages go to stderr.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from dashboard import import_command, matches_command
 from dashboard.command_output import AsJson, Database, fail, messages, print_json, print_table
@@ -25,7 +24,7 @@ from dashboard.filter_options import (
     check_names,
     filters_of,
 )
-from procurement.database import DEFAULT_URL, open_database, reading
+from procurement.default_url import DEFAULT_URL
 from procurement.language import _
 
 app = typer.Typer(
@@ -37,16 +36,17 @@ app = typer.Typer(
 )
 
 
+OBJECTS_UNTIL_COLLECTION = 100_000
+"""A command makes rows and columns that live until it ends; looking for cycles among them is a tenth."""
+
+
 def main() -> None:
     """The entry point: whatever goes wrong is told in a sentence."""
+    gc.set_threshold(OBJECTS_UNTIL_COLLECTION)
     if hasattr(sys.stdout, "reconfigure") and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8")  # a Windows pipe would otherwise be GBK
     try:
         app()
-    except (ArgumentError, NoSuchModuleError) as problem:
-        fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
-    except DBAPIError as problem:
-        fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
     except OSError as problem:
         file = problem.filename or ""
         fail(_("文件“{file}”无法读写：{problem}").format(file=file, problem=problem.strerror or problem), 1)
@@ -54,6 +54,19 @@ def main() -> None:
         if os.environ.get("VBP_DEBUG"):
             raise
         fail(str(problem), 1)
+    except Exception as problem:
+        _fail_of_database(problem)
+        raise
+
+
+def _fail_of_database(problem: Exception) -> None:
+    """End with a sentence if the database is what went wrong; its library is loaded already, or it is not."""
+    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+    if isinstance(problem, ArgumentError | NoSuchModuleError):
+        fail(_("数据库地址无法识别：{problem}。例如 sqlite:///var/vbp.db").format(problem=problem), 2)
+    if isinstance(problem, DBAPIError):
+        fail(_("数据库无法使用：{problem}").format(problem=problem.orig), 1)
 
 
 # --- Importing -------------------------------------------------------------------------------------
@@ -83,6 +96,8 @@ def template(
     elif kind not in PREFILLED:
         raise typer.BadParameter(_("--institution 只用于：{kinds}").format(kinds=_("、").join(PREFILLED)))
     else:
+        from procurement.database import open_database, reading
+
         with reading(open_database(db)) as connection:
             content = make_template(kind, institution, connection)
     file.write_bytes(content)
@@ -104,6 +119,7 @@ def summary(
     db: Database = DEFAULT_URL,
 ) -> None:
     from dashboard.headline import headline
+    from procurement.database import open_database, reading
     from procurement.published import summary_record
     from procurement.summary import summary as summarise
 
@@ -136,6 +152,7 @@ def table(
     from dashboard.exports.overview import filters_text
     from dashboard.exports.sheet_writer import TooManyRows
     from dashboard.exports.sheets import csv_bytes, sheet_bytes
+    from procurement.database import open_database, reading
     from procurement.figures import measuring_day
     from procurement.published import TABLES, records
 
@@ -192,9 +209,10 @@ def demo(
 ) -> None:
     from dashboard.demo import load_sample
     from dashboard.headline import headline
+    from procurement.database import open_database, reading
     from procurement.summary import summary as summarise
 
-    engine: Engine = open_database(db)
+    engine = open_database(db)
     load_sample(engine, city, messages)
     with reading(engine) as connection:
         for line in headline(summarise(connection)):

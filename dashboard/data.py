@@ -14,7 +14,8 @@ import plotly.graph_objects as go
 import streamlit as st
 from sqlalchemy import Connection, Engine
 
-from procurement.database import DEFAULT_URL, open_database, reading
+from procurement.database import open_database, reading
+from procurement.default_url import DEFAULT_URL
 from procurement.filters import Filters
 from procurement.language import _, current_language, in_language
 from procurement.queries import register

@@ -1,13 +1,15 @@
 """The filters as the command line asks for them: its options, read into procurement.filters.Filters."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from procurement.filters import Filters
 from procurement.language import _
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Batches = Annotated[list[str] | None, typer.Option("--batch", help=_("批次名称，可重复。"))]
 Category = Annotated[str | None, typer.Option(help=_("drug（药品）或 consumable（耗材）。"))]
@@ -57,7 +59,7 @@ def _day(text: str | None, last_of: bool = False) -> date | None:
     raise typer.BadParameter(_("日期“{text}”无法识别，请写成 2022-03-15 或 2022-03。").format(text=text))
 
 
-def check_names(connection: Connection, filters: Filters) -> None:
+def check_names(connection: "Connection", filters: Filters) -> None:
     """A mistyped name would look like a figure of nothing."""
     from procurement.queries.register import unknown_names
 

@@ -91,6 +91,11 @@ def word_text(word: object) -> str:
     return _(WORDS[str(word)]) if word and not pd.isna(word) else ""  # type: ignore[call-overload]
 
 
+def person_text(name: str) -> str:
+    """Who did something; the dashboard and the demonstration have no name of a person."""
+    return {"web": _("网页用户"), "demo": _("示例数据")}.get(name, name)
+
+
 def label(column: str) -> str:
     """A column's label in the current language."""
     return _(COLUMNS[column].label)

@@ -22,7 +22,7 @@ from dashboard.import_options import (
     check_words,
     pairs,
 )
-from procurement.database import DEFAULT_URL, open_database, reading
+from procurement.default_url import DEFAULT_URL
 from procurement.language import _
 
 
@@ -40,28 +40,34 @@ def import_(
     as_json: AsJson = False,
     db: Database = DEFAULT_URL,
 ) -> None:
-    from dashboard.import_report import import_with_progress, print_reports
-    from dashboard.terminal import wide_console
-    from etl.importing import expanded
+    from etl.reading_ahead import reading_ahead
 
-    check_words(files, kind, mode)
-    paths = [Path(str(file)) for file in expanded(files)]
-    if not paths:
-        raise typer.BadParameter(_("文件夹中没有可以导入的工作簿。"))
-    reports = import_with_progress(
-        open_database(db),
-        paths,
-        messages,
-        kind=kind,
-        institution=institution,
-        dry_run=dry_run,
-        skip_bad_rows=skip_bad_rows,
-        by=getpass.getuser(),
-        mode=mode,
-        answers=pairs(answers, "--set"),
-        mapping=pairs(mapping, "--map"),
-        expected_version=expect_version,
-    )
+    said, meanings = pairs(answers, "--set"), pairs(mapping, "--map")
+    with reading_ahead(files, kind, meanings) as reader:
+        from dashboard.import_report import import_with_progress, print_reports
+        from dashboard.terminal import wide_console
+        from etl.importing import expanded
+        from procurement.database import open_database
+
+        check_words(files, kind, mode)
+        paths = [Path(str(file)) for file in expanded(files)]
+        if not paths:
+            raise typer.BadParameter(_("文件夹中没有可以导入的工作簿。"))
+        reports = import_with_progress(
+            open_database(db),
+            paths,
+            messages,
+            kind=kind,
+            institution=institution,
+            dry_run=dry_run,
+            skip_bad_rows=skip_bad_rows,
+            by=getpass.getuser(),
+            mode=mode,
+            answers=said,
+            mapping=meanings,
+            expected_version=expect_version,
+            reader=reader,
+        )
     if marked:
         _write_marked(paths, reports, marked)
     if as_json:
@@ -87,6 +93,7 @@ def _write_marked(paths: Sequence[Path], reports: Sequence[Any], folder: Path) -
 
 
 def imports(as_json: AsJson = False, db: Database = DEFAULT_URL) -> None:
+    from procurement.database import open_database, reading
     from procurement.published import records
     from procurement.queries.imports import IMPORT_COLUMNS
     from procurement.queries.imports import imports as load_imports
@@ -108,6 +115,7 @@ def undo(
     from dashboard.import_effect_report import print_undo
     from dashboard.terminal import wide_console
     from etl.undoing import undo as take_back
+    from procurement.database import open_database
 
     report = take_back(open_database(db), import_id, by=getpass.getuser(), dry_run=dry_run)
     if as_json:

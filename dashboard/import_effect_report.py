@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 
 from dashboard import import_effects
-from dashboard.formats import count_text, word_text
+from dashboard.formats import amount_text, count_text, month_text, word_text
 from dashboard.terminal import print_table
 from procurement.language import _
 
 DIFFERENCES_SHOWN = 50
 """Of a list; --json carries all that are told."""
+
+NEW_NAMED = 5
+"""Of a list that is new altogether: its rows stand in the file that is loaded."""
 
 ROOM_FOR_ALL = 170
 """Columns of text that ten columns of figures need."""
@@ -37,8 +41,21 @@ def print_months(reports: Sequence[Any], console: Console) -> None:
                 print_months([report], console)
         return
     months = import_effects.months_frame(reports)
+    if len(months) and not months[import_effects.BEFORE].fillna(0).any(axis=None):
+        _print_new_months(months, console)
+        return
     for names in _side_by_side(console.width) if len(months) else ():
         print_table(months, {name: name for name in names}, console)
+
+
+def _print_new_months(months: pd.DataFrame, console: Console) -> None:
+    """Months of which nothing was there: what comes in all; a table would repeat it beside noughts."""
+    first, last = (month_text(months["month"].agg(end)) for end in ("min", "max"))
+    quantity, amount, saving = (months[name].sum(min_count=1) for name in import_effects.AFTER)
+    text = _("  {period}共{count}个月，此前没有记录：采购量{quantity}，金额{amount}，节约{saving}")
+    period = first if first == last else _("{first}至{last}").format(first=first, last=last)
+    told = {"quantity": count_text(quantity), "amount": amount_text(amount), "saving": amount_text(saving)}
+    console.print(text.format(period=period, count=len(months), **told), markup=False)
 
 
 def _side_by_side(width: int) -> list[list[str]]:
@@ -52,6 +69,11 @@ def _side_by_side(width: int) -> list[list[str]]:
 def _print_differences(reports: Sequence[Any], console: Console) -> None:
     found = import_effects.differences_frame(reports)
     if found.empty:
+        return
+    if (found["change"] == "new").all():
+        text = _("  均为新增，台账中原来没有：{names}")
+        listed = _("、").join(found["changed_row"].head(NEW_NAMED))
+        console.print(text.format(names=listed + (_("等") if len(found) > NEW_NAMED else "")), markup=False)
         return
     names = import_effects.DIFFERENCE_COLUMNS
     print_table(found.head(DIFFERENCES_SHOWN), {name: name for name in names}, console)

@@ -32,6 +32,8 @@ MONTH_COLUMNS = [
     "saving_change",
 ]
 BEFORE_AND_AFTER = [name for name in MONTH_COLUMNS if name.endswith(("_before", "_after"))]
+BEFORE = [name for name in MONTH_COLUMNS if name.endswith("_before")]
+AFTER = [name for name in MONTH_COLUMNS if name.endswith("_after")]
 DIFFERENCE_COLUMNS = ["change", "changed_row", "changed_column", "value_before", "value_after"]
 SAVED_DIFFERENCES = ["file_name", *DIFFERENCE_COLUMNS]
 COUNTED = ("new", "changed", "unchanged", "withdrawn")
@@ -122,11 +124,17 @@ def differences_frame(reports: Iterable[Any]) -> pd.DataFrame:
             "change": found.change,
             "changed_row": found.row,
             "changed_column": label(found.column) if found.column in COLUMNS else found.column or "",
-            "value_before": found.before or "",
-            "value_after": found.after or "",
+            "value_before": _grouped(found.column, found.before),
+            "value_after": _grouped(found.column, found.after),
         }
         for report in reports
         if report.preview is not None
         for found in report.preview.differences
     ]
     return pd.DataFrame(rows, columns=SAVED_DIFFERENCES)
+
+
+def _grouped(column: str | None, value: str | None) -> str:
+    """Quantities with thousands separators; everything else as it was told."""
+    is_count = column in COLUMNS and COLUMNS[column].unit in ("units", "count")
+    return f"{int(value):,}" if value and is_count and value.lstrip("-").isdigit() else value or ""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import data, import_preview
 from dashboard.downloads import download
-from dashboard.formats import count_text, word_text
+from dashboard.formats import count_text, person_text, word_text
 from dashboard.import_check import UPLOADED_BY
 from dashboard.import_effects import Effect
 from dashboard.page import as_text, reader_filters, show_cards
@@ -50,7 +50,11 @@ def show_history() -> None:
         text = _("已撤销导入 {import_id}（{file}），各页数字已更新。撤销记录编号为 {undo_id}。")
         st.success(text.format(import_id=undone.import_id, file=as_text(undone.file), undo_id=undone.undo_id))
     mode = history["import_mode"].where(history["undoes"].isna(), UNDO)
-    shown = history.assign(undo_state=[_state(row) for row in history.itertuples()], import_mode=mode)
+    shown = history.assign(
+        undo_state=[_state(row) for row in history.itertuples()],
+        import_mode=mode,
+        imported_by=history["imported_by"].map(person_text),
+    )
     show_table(shown, ON_PAGE, key="history", widths=WIDTHS)
     download(_("导入记录"), history, list(IMPORT_COLUMNS.values()), "", key="download_history")
     st.subheader(_("撤销一次导入"), anchor=False)

@@ -73,10 +73,17 @@ def _ask(kind: str, heading: OpenHeading) -> str | None:
         fields,
         index=None,
         format_func=lambda field: _field_text(kind, heading, field),
-        placeholder=_("请选择含义"),
+        placeholder=_placeholder(kind, heading),
         label_visibility="collapsed",
         key=key,
     )
+
+
+def _placeholder(kind: str, heading: OpenHeading) -> str:
+    """What is suggested is seen without opening the box, and is not chosen by that."""
+    if not heading.suggestion:
+        return _("请选择含义")
+    return _("请确认：{field}").format(field=_field_text(kind, heading, heading.suggestion))
 
 
 def _samples(samples: Sequence[str]) -> str:

@@ -53,7 +53,7 @@ def show_problems(reports: Sequence[Report], uploads: Sequence[Any], key: str) -
     _show_counts(to_dos)
     for number, to_do in enumerate(to_dos):
         badge = f":{COLOURS[to_do.loudness]}-badge[{word_text(to_do.loudness)}]"
-        is_open = number == 0 and to_do.loudness != "mention"
+        is_open = number == 0 and to_do.loudness != "mention" and not _is_asked_above(to_do, reports)
         with st.expander(f"{badge} {as_text(to_do.title)}", expanded=is_open):
             _show_to_do(to_do, reports, f"{key}_{to_do.code}")
     _offer_downloads(reports, uploads, key)
@@ -74,10 +74,15 @@ def is_asked(report: Report) -> bool:
     return bool(report.questions or report.headings) and stops <= set(ANSWERABLE)
 
 
+def _is_asked_above(to_do: ToDo, reports: Sequence[Report]) -> bool:
+    """Whether the forms above ask for what would mend it."""
+    asked = {report.file for report in reports if is_asked(report)}
+    return to_do.code in ANSWERABLE and {problem.file for problem in to_do.problems} <= asked
+
+
 def _show_to_do(to_do: ToDo, reports: Sequence[Report], key: str) -> None:
     """What to do, then the places; what is the same for all of them is said once."""
-    asked = {report.file for report in reports if is_asked(report)}
-    here = ANSWERABLE.get(to_do.code) if {problem.file for problem in to_do.problems} <= asked else None
+    here = ANSWERABLE.get(to_do.code) if _is_asked_above(to_do, reports) else None
     remedy = _(here) if here else to_do.remedy
     if remedy:
         st.markdown(_("**处理办法**　{remedy}").format(remedy=as_text(remedy)))
@@ -114,7 +119,8 @@ def _offer_marked(reports: Sequence[Report], uploads: Sequence[Any], key: str) -
         if report.problems
     ]
     all_wanted = [wanted for wanted in all_wanted if wanted.has_marks]
-    is_urgent = not all(report.is_good for report in reports)
+    # Where the page asks, the way on is the answer, not the workbook.
+    is_urgent = not all(report.is_good or is_asked(report) for report in reports)
     about: dict[str, Any] = {"key": f"{key}_marked", "type": "primary" if is_urgent else "secondary"}
     if len(all_wanted) > 1:
         text = _("下载带标记的工作簿（{count}个）").format(count=len(all_wanted))

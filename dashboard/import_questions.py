@@ -1,4 +1,4 @@
-"""Step 2: what the files do not tell, asked once, with the first rows of the file beside the form."""
+"""Step 2: what the files do not tell, asked once, with the first rows of the file under the form."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +14,12 @@ from dashboard.tables import ROW_HEIGHT
 from etl.importing import Report
 from etl.open_points import Question
 from procurement.language import _
+
+PER_ROW = 4
+"""Questions side by side: the form stays low, and the rows of the file below it have the whole width."""
+
+WIDEST_LETTER = 14
+"""Pixels of a Chinese character in a table."""
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
@@ -33,11 +39,8 @@ def ask_questions(reports: Sequence[Report], uploads: Sequence[Any]) -> None:
                     count=len(asking)
                 )
             )
-        form, beside = st.columns([5, 7], gap="medium")
-        with form:
-            _show_form(questions)
-        with beside:
-            _show_files(asking)
+        _show_form(questions)
+        _show_files(asking)
 
 
 def _with_choices(question: Question, report: Report) -> Question:
@@ -57,7 +60,11 @@ def _title(questions: Sequence[Question], is_needed: bool) -> str:
 
 def _show_form(questions: Sequence[Question]) -> None:
     with st.form(f"import_questions_{import_said.said().turn}", border=False):
-        given = {question.name: _ask(question) for question in questions}
+        given = {}
+        for start in range(0, len(questions), PER_ROW):
+            for place, question in zip(st.columns(PER_ROW), questions[start:], strict=False):
+                with place:
+                    given[question.name] = _ask(question)
         if st.form_submit_button(_("按此读取"), type="primary", key="import_answer"):
             import_said.say(answers=given)
             st.rerun()
@@ -112,4 +119,10 @@ def _show_files(asking: Sequence[tuple[Any, Report]]) -> None:
     for row, text in shown.titles.items():
         st.markdown(_("第{row}行").format(row=row) + "　" + as_text(text))
     frame = pd.DataFrame.from_dict(shown.rows, orient="index", columns=shown.letters)
-    st.dataframe(frame, row_height=ROW_HEIGHT, key="import_first_rows")
+    widths = {letter: st.column_config.TextColumn(width=_width(frame[letter])) for letter in frame}
+    st.dataframe(frame, row_height=ROW_HEIGHT, column_config=widths, key="import_first_rows")
+
+
+def _width(texts: pd.Series) -> int:
+    """Pixels for most of what stands in a column; a long text is cut, so that all columns can be seen."""
+    return min(max(WIDEST_LETTER * int(texts.map(len).max()) + 18, 40), 135)

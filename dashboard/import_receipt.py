@@ -9,10 +9,11 @@ from dashboard.downloads import XLSX, download_button
 from dashboard.exports.cells import LOCAL_TIME
 from dashboard.exports.receipt import receipt_html
 from dashboard.exports.sheets import sheet_bytes
-from dashboard.formats import count_text, yuan_text
+from dashboard.formats import count_text, person_text, yuan_text
 from dashboard.import_check import Done
 from dashboard.page import as_text
 from dashboard.tables import show_table
+from etl.problem_kinds.mention import OUTSIDE_CATALOGUE
 from procurement.language import _
 
 COLUMNS = [
@@ -47,10 +48,27 @@ def show_receipt(done: Done) -> None:
         st.success(text.format(files=len(rows), rows=count_text(rows["rows"].sum())))
         _show(done, rows)
     _show_others(done)
-    if st.button(_("继续导入其他文件"), key="import_next"):
-        del st.session_state["import_done"]
-        import_check.start_again()
-        st.rerun()
+    with st.container(horizontal=True):
+        if _has_outside(done) and st.button(_("前往产品匹配"), type="primary", key="import_match"):
+            st.switch_page("pages/matching.py")
+        if st.button(_("继续导入其他文件"), key="import_next"):
+            del st.session_state["import_done"]
+            import_check.start_again()
+            st.rerun()
+
+
+def _has_outside(done: Done) -> bool:
+    """Say what waits for a person: products of what was loaded that no list names."""
+    found = [
+        problem
+        for report in done.reports
+        if report.status == "loaded"
+        for problem in report.problems
+        if problem.kind is OUTSIDE_CATALOGUE
+    ]
+    for problem in found:
+        st.warning(as_text(problem.message) + as_text(problem.remedy))
+    return bool(found)
 
 
 def receipt_frame(done: Done) -> pd.DataFrame:
@@ -82,7 +100,7 @@ def facts(done: Done, rows: pd.DataFrame) -> list[tuple[str, str]]:
     known = [
         (_("导入编号"), _("、").join(str(number) for number in rows["import_id"])),
         (_("导入时间"), done.at.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H:%M")),
-        (_("导入人"), done.by),
+        (_("导入人"), person_text(done.by)),
     ]
     if rows["paid_amount"].notna().any():
         known.append((_("金额合计"), yuan_text(rows["paid_amount"].sum())))

@@ -79,7 +79,8 @@ def _print_open_points(report: Report, console: Console) -> None:
         console.print(text.format(title=_(question.title), name=question.name), style="cyan", markup=False)
         if seems := question.suggestion:
             console.print(_("    文件中似乎是：{text}").format(text=seems), markup=False, soft_wrap=True)
-    for heading in report.headings:
+    # Without a kind there is nothing that a heading could mean.
+    for heading in report.headings if report.kind else ():
         if heading.mapped_to is None:
             _print_heading(heading, report.kind, console)
 
@@ -96,6 +97,17 @@ def _print_heading(heading: Any, kind: str | None, console: Console) -> None:
     console.print(text, style="cyan", markup=False, soft_wrap=True)
 
 
+def _places(to_do: ToDo) -> dict[str, list[str]]:
+    """What is wrong → where: what is the same in many places is said once."""
+    found: dict[str, list[str]] = {}
+    for problem in to_do.problems[:PROBLEMS_SHOWN]:
+        text = problem.message if to_do.remedy else f"{problem.message}{problem.remedy}"
+        places = found.setdefault(text, [])
+        if place := " ".join(part for part in (problem.sheet, cell_of(problem)) if part):
+            places.append(place)
+    return found
+
+
 def _print_to_do(to_do: ToDo, console: Console) -> None:
     """One kind of problem: how serious, how often, the places, and once what to do."""
     count = count_text(len(to_do.problems))
@@ -103,10 +115,9 @@ def _print_to_do(to_do: ToDo, console: Console) -> None:
         loudness=word_text(to_do.loudness), code=to_do.code, count=count
     )
     console.print(head, style=_LOUD[to_do.loudness], markup=False)
-    for problem in to_do.problems[:PROBLEMS_SHOWN]:
-        text = problem.message if to_do.remedy else f"{problem.message}{problem.remedy}"
-        place = " ".join(part for part in (problem.sheet, cell_of(problem)) if part)
-        console.print(f"    {place}：{text}" if place else f"    {text}", markup=False, soft_wrap=True)
+    for text, places in _places(to_do).items():
+        line = _("    {places}：{text}").format(places=_("、").join(places), text=text)
+        console.print(line if places else f"    {text}", markup=False, soft_wrap=True)
     if len(to_do.problems) > PROBLEMS_SHOWN:
         text = _("    此处显示前{shown}处；用 --json 输出全部。")
         console.print(text.format(shown=PROBLEMS_SHOWN), markup=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dashboard.command_output import AsJson, Database, fail, messages, print_json, print_table
-from procurement.database import DEFAULT_URL, open_database, reading
+from procurement.default_url import DEFAULT_URL
 from procurement.language import _
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -24,6 +24,7 @@ def list_(
     db: Database = DEFAULT_URL,
 ) -> None:
     from etl.matches import proposals
+    from procurement.database import open_database, reading
     from procurement.published import records
     from procurement.queries.matches import DECISION_COLUMNS, MATCH_COLUMNS, decisions
 
@@ -45,6 +46,7 @@ def confirm(
 ) -> None:
     from etl.matches import confirm as join
     from etl.matches import confirm_exact
+    from procurement.database import open_database
 
     if exact == bool(own and other) or (exact and own):
         raise typer.BadParameter(_("请给出两个编码，或只写 --exact。"))
@@ -57,6 +59,7 @@ def confirm(
 @app.command(help=_("说明两者不是同一产品，以后不再提示。"))
 def reject(own: Own, other: Other, db: Database = DEFAULT_URL) -> None:
     from etl.matches import reject as refuse
+    from procurement.database import open_database
 
     engine = open_database(db)
     _say(_("已否定{count}对产品。"), _decided(lambda: refuse(engine, [(own, other)], by=getpass.getuser())))
@@ -65,6 +68,7 @@ def reject(own: Own, other: Other, db: Database = DEFAULT_URL) -> None:
 @app.command(help=_("撤回一项决定，各项数字恢复到决定之前。"))
 def revoke(own: Own, other: Other, db: Database = DEFAULT_URL) -> None:
     from etl.matches import revoke as take_back
+    from procurement.database import open_database
 
     engine = open_database(db)
     count = _decided(lambda: take_back(engine, [(own, other)], by=getpass.getuser()))

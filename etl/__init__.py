@@ -3,6 +3,7 @@
 workbook    bytes → sheets, rows numbered as Excel numbers them; formats: one module per format
 layout      which kind of workbook, which sheet, which row is the heading; table: its data rows
 reading_process  all of the above in a process of its own, within the limits of limits.toml
+reading_ahead    the same begun while the rest of the program is still being loaded
 cells       one cell → a code, a name, a number, a day (dates, specs, units, hints beside it)
 rows        whole columns, each distinct cell read once; problems with their place
 sources     per kind: headings (TOML), read, check, load

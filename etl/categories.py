@@ -7,7 +7,8 @@ headings and the title of its sheet say, and last what all other lines of the fi
 import re
 
 import pandas as pd
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from etl.rows import Rows
@@ -35,7 +36,11 @@ def categories(rows: Rows, frame: pd.DataFrame, connection: Connection) -> pd.Se
 
 
 def _registered(connection: Connection, codes: list[str]) -> dict[str, str]:
-    query: Select = select(col(Product.code), col(Product.category)).where(col(Product.category).is_not(None))
+    """A product that is merged into another is what that one is."""
+    twin = aliased(Product)
+    category = func.coalesce(col(twin.category), col(Product.category))
+    query: Select = select(col(Product.code), category).where(category.is_not(None))
+    query = query.join(twin, col(twin.id) == col(Product.merged_into), isouter=True)
     wanted = set(codes)
     return {code: category for code, category in connection.execute(query) if code in wanted}
 

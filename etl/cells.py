@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from etl.hints import Hint
-from etl.numbers import LARGEST_EXACT, exactly, number, with_unit
+from etl.numbers import LARGEST_EXACT, exactly, number, with_money, with_unit
 from etl.plain import INVISIBLE, is_error, plain
 from etl.problem_kinds.skip import (
     CODE_LOST_DIGITS,
@@ -131,8 +131,9 @@ def _scaled(cell: object, factor: int, limit: int, scale: int) -> Read:
 
 
 def amount(cell: object, hint: Hint) -> Read:
-    """Yuan, or the multiple of it that the heading states, as 1/10000 yuan."""
-    return _scaled(cell, hint.money or 1, LARGEST_AMOUNT, 10_000)
+    """Yuan, or the multiple of it that the cell (0.56万元) or the heading states, as 1/10000 yuan."""
+    figure, factor = with_money(cell)
+    return _scaled(figure, factor or hint.money or 1, LARGEST_AMOUNT, 10_000)
 
 
 def price(cell: object, hint: Hint) -> Read:

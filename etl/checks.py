@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from etl.cells import key_of
+from etl.institution_words import named_like_institutions
 from etl.leading_zeros import restore_zeros
 from etl.problem_kinds.mention import NAME_DIFFERS
 from etl.problem_kinds.skip import (
@@ -30,8 +31,9 @@ LAST_AGREEMENT_YEAR = 10
 
 def mapped(values: pd.Series, find: Callable[[str], object], dtype: str = "Int64") -> pd.Series:
     """`find` of each distinct value; missing stays missing."""
-    known = {value: find(value) for value in values.dropna().unique()}
-    return pd.Series([known.get(value) for value in values], dtype=dtype)
+    places, distinct = pd.factorize(values)
+    found = pd.Series([*map(find, distinct), None], dtype=dtype)  # the last one is for place −1
+    return found.take(places).reset_index(drop=True)
 
 
 def institution_ids(
@@ -124,7 +126,8 @@ def _institution_of_file(rows: Rows, register: Register, only: str | None) -> pd
 
 def _before(table: Table, register: Register, last: int | None) -> int | None:
     """The institution of the rows above, for a table below another one that names none itself."""
-    return last if table.continues and not names_in(table.above, register) else None
+    is_named = _names_above(table, register) or named_like_institutions(table.above)
+    return last if table.continues and not is_named else None
 
 
 def _own_rows(rows: Rows, register: Register, only: str) -> pd.Series:
@@ -134,7 +137,7 @@ def _own_rows(rows: Rows, register: Register, only: str) -> pd.Series:
     for table in rows.tables:
         parts, unclear = _parts(table, register, own)
         starts = [part.at for part in parts] + [len(table.rows)]
-        others += [None] * starts[0]
+        others += [_stranger_above(table, register, own)] * starts[0]
         for part, end in zip(parts, starts[1:], strict=True):
             name = register.institution_names[part.institution]
             others += [None if part.institution == own else name] * (end - part.at)
@@ -142,6 +145,12 @@ def _own_rows(rows: Rows, register: Register, only: str) -> pd.Series:
     names = pd.Series(others, dtype="object")
     rows.report(OTHER_INSTITUTION, names.notna(), "institution_name", institution=only, value=names)
     return pd.Series([own] * len(rows), dtype="Int64")
+
+
+def _stranger_above(table: Table, register: Register, own: int | None) -> str | None:
+    """The one other institution that the title or the sheet's name speaks of."""
+    titled = _ids_in(_names_above(table, register), register)
+    return register.institution_names[titled[0]] if len(titled) == 1 and titled != [own] else None
 
 
 @dataclass(frozen=True)
@@ -159,10 +168,10 @@ def _parts(table: Table, register: Register, before: int | None = None) -> tuple
     total closes its own block; one that names another institution than the rows above it may head the next
     block or show that the rows above are not whose we think.
     """
-    titled = _ids_in(table.above, register)
+    titled = _ids_in(_names_above(table, register), register)
     current = before or (titled[0] if len(titled) == 1 else None)
     seen, parts, unclear = {current}, [], []
-    named = [(d, ids) for d in table.dividers if (ids := _ids_in(d.texts, register))]
+    named = [(d, ids) for d in table.dividers if (ids := _ids_in(d.texts, register)) or _heads_strangers(d)]
     ends = [d.at for d, _ids in named[1:]] + [len(table.rows)]
     for (divider, ids), end in zip(named, ends, strict=False):  # no end where nothing is named
         if not divider.closes and len(ids) == 1:
@@ -174,12 +183,18 @@ def _parts(table: Table, register: Register, before: int | None = None) -> tuple
     return parts, unclear
 
 
+def _heads_strangers(divider: Divider) -> bool:
+    """Whether it names an institution that the register does not know: whose are the rows below?"""
+    return not divider.closes and bool(named_like_institutions(divider.texts))
+
+
 def _ids_in(texts: Iterable[str], register: Register) -> list[int]:
     return [register.institutions_by_name[key_of(name)] for name in names_in(texts, register)]
 
 
 def _unclear(rows: Rows, table: Table, divider: Divider, register: Register) -> Problem:
-    words = {"names": _("、").join(names_in(divider.texts, register))}
+    names = names_in(divider.texts, register) or named_like_institutions(divider.texts)
+    words = {"names": _("、").join(names)}
     return Problem(INSTITUTION_UNCLEAR_BELOW, rows.file, table.sheet or None, row=divider.row, params=words)
 
 
@@ -187,7 +202,7 @@ def whose_rows(rows: Rows, register: Register) -> str:
     """What the title and the dividing rows say of whose rows they are, each with the rows it speaks for."""
     said = []
     for table in rows.tables:
-        said += names_in(table.above, register)
+        said += _names_above(table, register)
         parts, _unclear_rows = _parts(table, register)
         said += [f"{part.at} {register.institution_codes[part.institution]}" for part in parts]
     return "\n".join(said)
@@ -195,12 +210,17 @@ def whose_rows(rows: Rows, register: Register) -> str:
 
 def _titled(rows: Rows, table: Table, register: Register) -> int | None:
     """The one institution whose registered name stands above the table; the longest name wins."""
-    names = names_in(table.above, register)
+    names = _names_above(table, register)
     if len(names) == 1:
         return register.institutions_by_name[key_of(names[0])]
     kind = INSTITUTION_UNCLEAR if names else INSTITUTION_MISSING
     rows.problems.append(Problem(kind, rows.file, table.sheet or None, params={"names": _("、").join(names)}))
     return None
+
+
+def _names_above(table: Table, register: Register) -> list[str]:
+    """Registered names over the table, else in the name of its sheet."""
+    return names_in(table.above, register) or names_in([table.sheet], register)
 
 
 def names_in(texts: Iterable[str], register: Register) -> list[str]:

@@ -15,7 +15,7 @@ ROWS, COLUMNS = 10, 16
 class FirstRows:
     """Rows as texts, all of one width, by their number; `letters` are Excel's names of their columns.
 
-    `titles` are the rows that hold one text alone: where such files say what the table does not.
+    `titles` are the rows above the table that hold one text alone: where such files say what it does not.
     """
 
     sheet: str
@@ -36,8 +36,9 @@ def _top_left(sheet: Sheet) -> FirstRows:
         for number, row in enumerate(sheet.rows[:ROWS], 1)
     }
     filled = {number: [text for text in row if text] for number, row in texts.items()}
-    titles = {number: found[0] for number, found in filled.items() if len(found) == 1}
-    rows = {number: row for number, row in texts.items() if len(filled[number]) > 1}
+    table = next((number for number, found in filled.items() if len(found) > 1), ROWS + 1)
+    titles = {number: found[0] for number, found in filled.items() if number < table and found}
+    rows = {number: row for number, row in texts.items() if number >= table and filled[number]}
     width = max((_last(row) for row in rows.values()), default=0)
     rows = {number: [*row[:width], *[""] * (width - len(row))] for number, row in rows.items()}
     letters = [column_letters(number) for number in range(width)]

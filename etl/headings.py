@@ -15,7 +15,9 @@ Each table of the TOML is a field; its first heading is the one that templates a
 
 `needs` lists what a sheet must have to be of the kind: one column of each group. `ignored` are headings
 known to be of no use, `unlike` those that a sheet of this kind never has, `unit_or_institution` those whose
-cells must tell what they are, `template` the template's fields.
+cells must tell what they are, `template` the template's fields. `otherwise` are words over a group of columns
+(累计 over 数量, 金额) whose figures are something else than the kind's, `earlier` those of the same thing at
+another time: beside this year's columns they are a question.
 """
 
 import tomllib
@@ -112,6 +114,8 @@ class Source:
     unlike: frozenset[str]
     unit_or_institution: frozenset[str]
     template: tuple[str, ...]
+    otherwise: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     def need_title(self, need: tuple[str, ...]) -> str:
         """The columns of which one must be there: 单价/金额."""
@@ -165,8 +169,10 @@ def source(kind: str) -> Source:
     needs = tuple(tuple(group) for group in data["needs"])
     unlike = frozenset(heading_key(heading) for heading in data.get("unlike", ()))
     either = frozenset(heading_key(heading) for heading in data.get("unit_or_institution", ()))
-    ignored, template = tuple(data["ignored"]), tuple(data["template"])
-    return Source(kind, data["title"], fields, needs, ignored, unlike, either, template)
+    ignored, template, *groups = (
+        tuple(data.get(name, ())) for name in ("ignored", "template", "otherwise", "earlier")
+    )
+    return Source(kind, data["title"], fields, needs, ignored, unlike, either, template, *groups)
 
 
 def _field(name: str, entry: dict[str, Any]) -> Field:

@@ -11,6 +11,8 @@ MONEY = {
     "元": 1,
     "人民币": 1,
     "人民币元": 1,
+    "人民币万元": 10_000,
+    "万元人民币": 10_000,
     "RMB": 1,
     "¥": 1,
     "千元": 1_000,
@@ -27,6 +29,17 @@ CACHED_TEXTS = 50_000
 
 _BRACKET = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
 _PERIOD = re.compile(r"^\d{4}年度?(\d{1,2}([-~至]\d{1,2})?月份?)?(?=..)")
+_LARGE_MONEY = "(?P<money>百万元|千元|万元|亿元)"
+_MONEY_ABOVE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_LARGE_MONEY}",
+        rf".*\((?:[^()]{{0,6}}[:为,、])?(?:人民币)?{_LARGE_MONEY}(?:[,、][^()]{{0,6}})?\).*",
+        rf".*(?:单位|货币|币种|金额|计量)(?:[:为])?(?:人民币)?{_LARGE_MONEY}(?!以|及|的|起).*",
+    )
+)
+"""单位万元, （金额：万元）, or 万元 alone, where no colon after 单位 says it plainly."""
+
 _ENDING = re.compile(r"(..+)(万元|千元|元|%)")
 _ORNAMENT = re.compile(r"[\s※▲△★☆●*#:。]|^\d+[.、]")
 
@@ -112,4 +125,5 @@ def stated_above(text: str) -> Hint:
     for stated in re.findall(r"单位:([^:;。)]+)", key):
         for word in re.split(r"[、,]", stated):
             found = _joined(found, _hint_of(word) or NO_HINT)
-    return found
+    large = next((match for pattern in _MONEY_ABOVE if (match := pattern.fullmatch(key))), None)
+    return found if found.money or not large else replace(found, money=MONEY[large["money"]])

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
-from procurement.periods import last_of_month
+from procurement.periods import first_of_month
 from procurement.queries.register import data_version, parts_of_version
 from procurement.tables import (
     AgreedVolume,
@@ -21,6 +21,7 @@ from procurement.tables import (
     Institution,
     Listing,
     PaymentRatio,
+    Product,
     WithdrawnPurchase,
 )
 
@@ -64,28 +65,38 @@ def loaded_before(connection: Connection, kind: str, digest: str) -> Row | None:
 
 
 def _was_changed_since(connection: Connection, import_id: int) -> bool:
-    """Whether a later import, still in force, withdrew lines in the months that this one covers."""
-    covered = (
-        select(
-            col(ImportCoverage.institution_id),
-            func.min(col(ImportCoverage.month)).label("first"),
-            func.max(col(ImportCoverage.month)).label("last"),
-        )
-        .where(col(ImportCoverage.import_id) == import_id)
-        .group_by(col(ImportCoverage.institution_id))
-        .subquery()
-    )
+    """Whether a later import, still in force, withdrew lines that this one brought or found unchanged.
+
+    Those are the lines of its institutions, months and categories that no later import brought.
+    """
+    covered = select(
+        col(ImportCoverage.institution_id), col(ImportCoverage.month), col(ImportCoverage.category)
+    ).where(col(ImportCoverage.import_id) == import_id)
+    cells = {tuple(cell) for cell in connection.execute(covered)}
     query = (
-        select(col(WithdrawnPurchase.bought_on), covered.c.first, covered.c.last)
-        .join(covered, covered.c.institution_id == col(WithdrawnPurchase.institution_id))
+        select(
+            col(WithdrawnPurchase.import_id),
+            col(WithdrawnPurchase.institution_id),
+            col(WithdrawnPurchase.bought_on),
+            col(Product.category),
+        )
+        .join(Product, col(Product.id) == col(WithdrawnPurchase.product_id))
         .where(
+            col(WithdrawnPurchase.import_id) <= import_id,
             col(WithdrawnPurchase.withdrawn_by) > import_id,
             is_in_force(col(WithdrawnPurchase.withdrawn_by)),
-            col(WithdrawnPurchase.bought_on) >= covered.c.first,
+            col(WithdrawnPurchase.institution_id).in_({cell[0] for cell in cells}),
         )
         .distinct()
     )
-    return any(row.bought_on <= last_of_month(row.last) for row in connection.execute(query))
+    return any(row.import_id == import_id or _is_in(cells, row) for row in connection.execute(query))
+
+
+def _is_in(cells: set[tuple], line: Row) -> bool:
+    """Whether a line is of these institutions, months and categories; an unknown category may be any."""
+    where = (line.institution_id, first_of_month(line.bought_on))
+    known = {category for *place, category in cells if tuple(place) == where}
+    return bool(known) and (line.category is None or "" in known or line.category in known)
 
 
 def changed_since(

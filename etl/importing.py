@@ -11,15 +11,16 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine
 
 from etl.checking import Options, check
+from etl.expanding import File, NamedBytes, expanded
 from etl.grain import Grain
 from etl.problem_kinds.stop import OTHER_FAILURE
 from etl.problems import Problem
 from etl.reading_process import ReadingProcess
-from etl.recognising import File, NamedBytes, Recognised, recognise
+from etl.recognising import Recognised, recognise
 from etl.recording import record
 from etl.report import Report, report_of
-from etl.waiting import Progress, WaitingFiles, expanded, in_turn
-from procurement.database import writing
+from etl.waiting import Progress, WaitingFiles, in_turn
+from procurement.database import take_turn, writing
 from procurement.queries.register import data_version
 
 __all__ = ["File", "NamedBytes", "Recognised", "Report", "expanded", "import_files", "recognise"]
@@ -43,6 +44,7 @@ def import_files(
     mapping: Mapping[str, str] | None = None,
     expected_version: int | None = None,
     progress: Progress | None = None,
+    reader: ReadingProcess | None = None,
 ) -> list[Report]:
     """Load workbooks (paths, folders, or names with bytes), each in a transaction of its own.
 
@@ -52,7 +54,8 @@ def import_files(
     `mode` (replace, add, update) says what becomes of purchase lines that are there; `answers` what the
     files do not tell themselves (batch, execution_date, …); `mapping` what headings mean (heading → field,
     empty: of no use), which is remembered. With `expected_version` (a report's `data_version`) nothing is
-    loaded if the ledger has changed since that report.
+    loaded if the ledger has changed since that report. `reader` may have begun with the first file
+    (etl.reading_ahead); it is closed.
     """
     options = Options(
         kind,
@@ -67,9 +70,10 @@ def import_files(
     )
     reports: dict[int, Report] = {}
     grain, loaded = Grain(), set[int]()
-    with ReadingProcess() as reader:
+    with reader or ReadingProcess() as reader:
         files_read = WaitingFiles(engine, reader, kind, institution, options.mapping)
         waiting = files_read.recognise_all(list(expanded(files)), progress)
+        reader.close()  # its memory is of more use to us; a file that is read again gets a new process
         with _transactions(engine, dry_run) as transaction:
             for done, number in enumerate(in_turn(waiting)):
                 file, known = waiting[number]
@@ -104,6 +108,7 @@ def _transactions(engine: Engine, dry_run: bool) -> Iterator[Callable]:
         return
     with engine.connect() as connection:
         outer = connection.begin()
+        take_turn(connection)  # it writes too, though nothing stays
 
         @contextmanager
         def part() -> Iterator[Connection]:

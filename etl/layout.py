@@ -26,6 +26,9 @@ CELLS_LOOKED_AT = 20
 LONGEST_UNIT = 3
 """Signs of a unit word that we do not know; a longer one is a name."""
 
+OF_UNITS = re.compile(r"\d|单元|单位$|包装|制剂单位")
+"""In 盒(14片), 最小销售单元: words of a unit, however long."""
+
 LIKE_DATA = re.compile(r"[A-Za-z]?[\d.,:/\- ]*\d[\dA-Za-z.,:/\- %]*|\d{4}年\d{1,2}月.*")
 """Codes, figures and dates: a row that holds one is not the second row of a heading."""
 
@@ -199,7 +202,22 @@ def heading_of(kind: str, first: int, last: int, row: Sequence[tuple[str, ...]],
         told = next((m for text in texts if text and (m := match_said(kind, text, said))), None)
         known = told or next((m for text in texts if (m := match(kind, text))), None)
         columns.append((column, printed, known))
-    return Heading(kind, first, last, tuple(columns))
+    fields = [known.field for _, _, known in columns if known]
+    kept = [
+        (i, text, None if _is_of_other_things(kind, text, known, fields) else known)
+        for i, text, known in columns
+    ]
+    return Heading(kind, first, last, tuple(kept))
+
+
+def _is_of_other_things(kind: str, printed: str, known: Match | None, fields: list[str]) -> bool:
+    """数量 below 累计 or 出库情况 is not what was bought; nor is that below 上年同期, where it is the only one."""
+    about = source(kind)
+    if known is None or known.said or known.by == printed or known.field == IGNORED:
+        return False
+    is_earlier = fields.count(known.field) == 1 and any(word in printed for word in about.earlier)
+    is_other = any(word in printed for word in about.otherwise)
+    return about.fields[known.field].measure and (is_other or is_earlier)
 
 
 def settled(sheet: Sheet, heading: Heading) -> Heading:
@@ -222,5 +240,7 @@ def _told_by_cells(sheet: Sheet, heading: Heading, index: int, known: Match | No
         return known
     rows = sheet.rows[heading.last + 1 : heading.last + 1 + CELLS_LOOKED_AT]
     texts = [text for row in rows if index < len(row) and (text := plain(row[index]))]
-    names = sum(unit_of(text) is None and len(text) > LONGEST_UNIT for text in texts)
+    names = sum(
+        unit_of(text) is None and len(text) > LONGEST_UNIT and not OF_UNITS.search(text) for text in texts
+    )
     return replace(known, field="institution_name" if names * 2 > len(texts) else "unit")

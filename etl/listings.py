@@ -5,6 +5,7 @@ from sqlalchemy import Connection, Select, select, update
 from sqlmodel import col
 
 from etl import cells
+from etl.checks import mapped
 from etl.loading import delete_ids
 from etl.problem_kinds.mention import NOT_IN_NEW_LIST, PACK_SIZE_NOT_AS_SPEC
 from etl.register import Context
@@ -41,7 +42,7 @@ def read_product(rows: Rows) -> pd.DataFrame:
 def _base_units(rows: Rows, units_per_pack: pd.Series) -> pd.Series:
     """The unit column where it names a base unit; a word for packs (盒) leaves it to the spec."""
     by_spec = rows.read("spec", cells.spec_base_unit)
-    stated = rows.read("unit", cells.word).map(_base_word, na_action="ignore")
+    stated = mapped(rows.read("unit", cells.word), _base_word, "object")
     only_pack = stated.isin(PACK_WORDS) & ((units_per_pack != 1).fillna(True) | by_spec.notna())
     return stated.mask(only_pack).where(stated.notna() & ~only_pack, by_spec).astype("object")
 

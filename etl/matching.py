@@ -32,7 +32,7 @@ from etl.problems import Kind
 from etl.product_names import ProductWords
 from etl.register import Context
 from etl.rows import Rows
-from procurement.money import decimal_text, yuan
+from procurement.money import yuan
 from procurement.tables import Listing, Product
 
 _WORDS = {
@@ -165,7 +165,7 @@ def mention_outside(rows: Rows, frame: pd.DataFrame, context: Context) -> None:
         "product_name",
         lines=len(lines),
         products=int(lines["product_code"].nunique()),
-        amount=decimal_text(yuan(int(lines["paid_amount"].sum()))),
+        amount=f"{yuan(int(lines['paid_amount'].sum())):,.2f}",
     )
 
 

@@ -15,6 +15,8 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?")
 _FIGURE_WITH_UNIT = re.compile(
     r"(?P<figure>[-+(]?[¥￥]?[\d., ]*\d\)?)\s*(?P<unit>(元\s*/|/)?\s*[^\d\s元/.,]+)"
 )
+_FIGURE_WITH_MONEY = re.compile(r"(?P<figure>.*\d\.?\)?)\s*(?P<unit>元|千元|万元|亿元)")
+_YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 10**8}
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -59,6 +61,12 @@ def exactly(cell: float, scale: int) -> int | None:
         return None
     whole = round(cell * scale)
     return whole if whole / scale == cell else None
+
+
+def with_money(cell: object) -> tuple[object, int | None]:
+    """The number of 0.56万元 or 5600元, and how many yuan its unit is; None where the cell states no unit."""
+    found = _FIGURE_WITH_MONEY.fullmatch(plain(cell)) if isinstance(cell, str) else None
+    return (found["figure"], _YUAN[found["unit"]]) if found else (cell, None)
 
 
 def with_unit(cell: object) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ def plain(cell: object) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:.15g}"
-    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", str(cell))).strip().lstrip("'").strip()
+    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", str(cell))).strip().lstrip("'`").strip()
     return "" if text.lower() in EMPTY_WORDS else text
 
 

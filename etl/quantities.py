@@ -109,7 +109,7 @@ def units_of(rows: Rows, frame: pd.DataFrame, figure: str, words: pd.Series) -> 
     """
     units = decided(words, frame["base_unit"], frame["units_per_pack"])
     unknown = units["is_pack"].isna()
-    named = frame["base_unit"].where(unknown).map(in_brackets)
+    named = frame.loc[unknown, "base_unit"].map(in_brackets).reindex(words.index)
     rows.report(UNKNOWN_UNIT, unknown, "unit" if rows.has("unit") else figure, base_unit=named)
     if (words.isna() & (frame["units_per_pack"] != 1).fillna(True)).any():
         rows.mention(UNIT_ASSUMED_PACK, figure)

@@ -1,8 +1,8 @@
 """A front door of its own: the first file of an import is read while the rest of this program is loaded.
 
-    with reading_ahead(paths, kind, mapping) as reader:
-        from etl.importing import import_files
-        import_files(engine, paths, kind=kind, mapping=mapping, reader=reader)
+with reading_ahead(paths, kind, mapping) as reader:
+    from etl.importing import import_files
+    import_files(engine, paths, kind=kind, mapping=mapping, reader=reader)
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from etl.expanding import File
 from etl.first_rows import FirstRows, first_rows
 from etl.guessed_headings import guessed
 from etl.headings import KINDS, Said, Sayings, sayings, source
@@ -20,9 +21,6 @@ from etl.table import Table, tables_under
 from etl.template_version import version_problems
 from etl.workbook import Workbook, read_workbook, too_large
 from procurement.language import _
-
-NamedBytes = tuple[str, bytes]
-File = str | Path | NamedBytes
 
 
 @dataclass

@@ -1,13 +1,15 @@
 """Purchase lines that were counted before: by another import, or on another sheet of the same file."""
 
 import pandas as pd
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from etl.problem_kinds.skip import ALREADY_LOADED, REPEATED_ON_OTHER_SHEET
 from etl.register import Context
 from etl.rows import Rows
 from procurement.database import read_frame
+from procurement.queries.merged import merged_codes
 from procurement.tables import Import, Product, Purchase
 
 KEY = ["institution_id", "product_code", "bought_on", "quantity", "is_pack", "unit_price", "invoice"]
@@ -34,6 +36,7 @@ def report_already_loaded(rows: Rows, frame: pd.DataFrame, context: Context) -> 
     lines = frame.loc[~rows.bad, KEY]
     if lines.empty:
         return
+    lines = lines.assign(product_code=lines["product_code"].replace(merged_codes(context.connection)))
     loaded = _loaded(context.connection, lines)
     if loaded.empty:
         return
@@ -47,12 +50,13 @@ def report_already_loaded(rows: Rows, frame: pd.DataFrame, context: Context) -> 
 
 
 def _loaded(connection: Connection, lines: pd.DataFrame) -> pd.DataFrame:
-    """Lines in the ledger of these institutions and days, one row per key."""
+    """Lines in the ledger of these institutions and days, one row per key, by the product they count as."""
+    twin = aliased(Product)
     institutions = [int(number) for number in lines["institution_id"].dropna().unique()]
     query: Select = (
         select(
             col(Purchase.institution_id),
-            col(Product.code).label("product_code"),
+            func.coalesce(col(twin.code), col(Product.code)).label("product_code"),
             col(Purchase.bought_on),
             col(Purchase.quantity),
             col(Purchase.is_pack),
@@ -62,6 +66,7 @@ def _loaded(connection: Connection, lines: pd.DataFrame) -> pd.DataFrame:
             col(Import.file_name),
         )
         .join(Product, col(Product.id) == col(Purchase.product_id))
+        .join(twin, col(twin.id) == col(Product.merged_into), isouter=True)
         .join(Import, col(Import.id) == col(Purchase.import_id))
         .where(
             col(Purchase.institution_id).in_(institutions),

@@ -2,7 +2,8 @@
 
 Rows that were inserted go, then those that were removed come back and those that were changed get their
 old values. Inserted rows that others point to go last, after the monthly purchases have been built anew. A
-product stays while a line of another import still names it.
+product stays while a line of another import still names it; where only lines do that were taken back, it
+stays without the words that their imports gave it.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from procurement.ledger import Touched
 from procurement.periods import first_of_month
 from procurement.tables import (
     AgreedVolume,
+    AreaVolume,
     Batch,
     ImportChange,
     Institution,
@@ -43,12 +45,15 @@ class Returned:
     removed: int = 0
     touched: list[Touched] = field(default_factory=list)
     leaving: dict[type[SQLModel], list[int]] = field(default_factory=dict)
+    products: set[int] = field(default_factory=set)
 
     def remove_what_nothing_points_to(self, connection: Connection) -> None:
         for table in POINTED_TO:
             for row_id in self.leaving.get(table, ()):
                 if not _is_pointed_to(connection, table, row_id):
                     connection.execute(delete(table).where(_id(table) == row_id))
+        for product_id in sorted(self.products):
+            _forget_words(connection, product_id)
 
 
 def rows_of(connection: Connection, import_id: int) -> list[Touched]:
@@ -69,16 +74,23 @@ def rows_of(connection: Connection, import_id: int) -> list[Touched]:
 
 
 def references(connection: Connection, import_id: int) -> list[int]:
-    """Later imports in force whose rows point to institutions, batches or varieties that this one brought."""
+    """Later imports in force whose rows point to institutions, batches or varieties that this one brought.
+
+    So do volumes that point to a product that a list brought; purchase lines name products on their own.
+    """
     found: set[int] = set()
-    for table in (Institution, Batch, Variety):
+    for table in (Institution, Batch, Variety, Product):
         brought = _inserted(import_id, table)
         for other, column in _pointing_to(table):
-            if "import_id" in other.c and other.name != "import_coverage":
+            builds = other in _VOLUMES if table is Product else other.name != "import_coverage"
+            if "import_id" in other.c and builds:
                 query = select(other.c.import_id).distinct().where(column.in_(brought))
                 query = query.where(other.c.import_id > import_id, is_in_force(other.c.import_id))
                 found |= set(connection.execute(query).scalars())
     return sorted(found)
+
+
+_VOLUMES = (AgreedVolume.__table__, AreaVolume.__table__)  # type: ignore[attr-defined]
 
 
 def _inserted(import_id: int, table: type[SQLModel]) -> Select:
@@ -100,28 +112,70 @@ def _pointing_to(table: type[SQLModel]):  # type: ignore[no-untyped-def]
                 yield other, key.parent
 
 
-def _is_pointed_to(connection: Connection, table: type[SQLModel], row_id: int) -> bool:
-    queries = (select(column).where(column == row_id).limit(1) for _other, column in _pointing_to(table))
+def _is_pointed_to(
+    connection: Connection, table: type[SQLModel], row_id: int, but_by: tuple[type[SQLModel], ...] = ()
+) -> bool:
+    others = [other.__table__ for other in but_by]  # type: ignore[attr-defined]
+    queries = (
+        select(column).where(column == row_id).limit(1)
+        for other, column in _pointing_to(table)
+        if other not in others
+    )
     return any(connection.execute(query).first() is not None for query in queries)
+
+
+SAID_OF_ANY = ("category", "registration")
+SAID_OF_CODED = ("name", "form", "spec", "units_per_pack", "base_unit", "manufacturer")
+"""Of a provisional product these words are what it is."""
+
+
+def _forget_words(connection: Connection, product_id: int) -> None:
+    """Where nothing but lines that were taken back name a product, the next file says anew what it is."""
+    may_come_back = select(col(WithdrawnPurchase.id)).where(
+        col(WithdrawnPurchase.product_id) == product_id, is_in_force(col(WithdrawnPurchase.import_id))
+    )
+    if connection.execute(may_come_back.limit(1)).first() is not None:
+        return
+    if _is_pointed_to(connection, Product, product_id, but_by=(WithdrawnPurchase,)):
+        return
+    mine = update(Product).where(col(Product.id) == product_id)
+    connection.execute(mine.values(dict.fromkeys(SAID_OF_ANY)))
+    connection.execute(mine.where(~col(Product.is_provisional)).values(dict.fromkeys(SAID_OF_CODED)))
 
 
 def return_rows(connection: Connection, import_id: int) -> Returned:
     """Undo every change of an import, the latest first."""
     query = select(ImportChange.__table__).where(col(ImportChange.import_id) == import_id)  # type: ignore[attr-defined]
     kept = connection.execute(query.order_by(col(ImportChange.id).desc())).all()
-    returned = Returned()
+    returned = Returned(products={c.row_id for c in kept if TABLES[c.table_name] is Product})
     products = _products_of(connection, kept)
     for change in kept:
         if change.before is None:
             _take_out(connection, change, returned)
+    changed = _make_room(connection, kept)
     # A row that comes back may point to another that does; those stand first in the journal.
     for change in reversed(kept):
         if change.before is not None:
             _put_back(connection, change, returned)
+    returned.restored -= changed
+    returned.changed += changed
     products |= _products_of(connection, kept)
     if products:
         returned.touched.append(Touched(product_ids=tuple(sorted(products))))
     return returned
+
+
+def _make_room(connection: Connection, kept: Sequence[Row]) -> int:  # type: ignore[type-arg]
+    """Take out what has other values now, unless others point to it; returns how many rows.
+
+    Two rows may have changed places: neither could take its old key while the other is there.
+    """
+    count = 0
+    for change in kept:
+        table = TABLES[change.table_name]
+        if change.before is not None and table not in POINTED_TO:
+            count += connection.execute(delete(table).where(_id(table) == change.row_id)).rowcount
+    return count
 
 
 def _put_back(connection: Connection, change: Row, returned: Returned) -> None:

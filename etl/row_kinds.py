@@ -7,7 +7,7 @@ from etl.cells import plain
 
 _DIGIT = re.compile(r"\d")
 
-TOTAL_WORDS = {"小计", "合计", "总计", "累计", "本页小计", "本页合计"}
+TOTAL_WORDS = {"小计", "合计", "总计", "累计", "共计", "本页小计", "本页合计"}
 """A cell that says this and nothing else makes its row a total, even where date and code are filled in."""
 
 _LIKE_DATA = re.compile(r"[-+A-Za-z\d.,:/% ]+|\d{4}年\d{1,2}月.*")
@@ -18,7 +18,7 @@ LEAST_CAPTION = 4
 
 MOST_CAPTION_CELLS = 3
 
-TOTAL_LABEL = re.compile(r".{0,40}(小计|合计|总计|累计)([:(].*)?|本页.{0,4}计.*")
+TOTAL_LABEL = re.compile(r".{0,40}(小计|合计|总计|累计|共计)([:(].*)?|本页.{0,4}计.*")
 """What a row of totals calls itself, without spaces: 小计, 5月小计, 内科小计, 合计:, 本页合计."""
 
 _WHO = "制表|审核|复核|审批|填表|填报|统计|负责|经办|联系|单位负责|主管|打印|导出|报表导出|采购|财务|领导"

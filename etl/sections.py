@@ -5,8 +5,10 @@ begins a new table, and so does a row that states another unit (单位:万元): 
 stood above.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from etl.hints import NO_HINT, Hint, stated_above
 from etl.layout import NOTHING_SAID, Heading, best_heading
 from etl.row_kinds import closes_a_block, is_blank, is_caption
 from etl.workbook import Sheet
+
+_ASKS = re.compile(r".*单位\s*[:：]")
 
 LEAST_KNOWN = 2
 """Cells of a row that must be known headings before it is weighed as one."""
@@ -62,7 +66,11 @@ def _texts(rows: list[list[Any]]) -> list[str]:
 
 
 def _units(texts: list[str]) -> list[str]:
-    return [text for text in texts if stated_above(text) != NO_HINT]
+    """Texts that state a unit; 单位: and 万元 may stand in two cells."""
+    words = [
+        f"{before}{text}" if _ASKS.fullmatch(before) else text for before, text in pairwise(["", *texts])
+    ]
+    return [text for text in words if stated_above(text) != NO_HINT]
 
 
 def _suspects(cells: list[CellColumn], first: int, kind: str) -> Iterator[int]:

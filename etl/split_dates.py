@@ -21,8 +21,9 @@ from etl.table_columns import Column, Place
 _YEAR = re.compile(r"(\d{4})(年度?)?")
 _MONTH = re.compile(r"(\d{1,2})(月份?)?")
 _DAY = re.compile(r"(\d{1,2})[日号]?")
-_YEAR_IN_TITLE = re.compile(r"(?<!\d)(\d{4})年")
-_MONTH_IN_TITLE = re.compile(r"(?<!\d)(\d{4}年\d{1,2}月)")
+_YEAR_IN_TITLE = re.compile(r"(?<!\d)(\d{4})(?=年|[-~–—至到]\d{4}年)")
+_MONTH_IN_TITLE = re.compile(r"(?<!\d)(\d{4}年\d{1,2}月)(?!份?[-~–—至到\d])")
+_OF_THE_FILE = re.compile(r"(导出|打印|制表|制单|填报|填表|填写|生成|报送|上报|编制)(日期|时间|于).*")
 
 
 def join_dates(
@@ -85,5 +86,6 @@ def _number(pattern: re.Pattern[str], cell: object, least: int, most: int) -> in
 
 def _only(pattern: re.Pattern[str], titles: list[str]) -> str | None:
     """The one text that the titles have for a pattern."""
-    found = {match for title in titles for match in pattern.findall("".join(plain(title).split()))}
+    texts = (_OF_THE_FILE.sub("", "".join(plain(title).split())) for title in titles)
+    found = {match for text in texts for match in pattern.findall(text)}
     return found.pop() if len(found) == 1 else None

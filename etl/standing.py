@@ -10,10 +10,12 @@ Lines that say exactly the same stay as they are, with the file and row that the
 from dataclasses import dataclass, field
 
 import pandas as pd
-from sqlalchemy import Connection, Select, delete, insert, literal, select
+from sqlalchemy import Connection, Select, delete, func, insert, literal, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from procurement.database import read_frame
+from procurement.queries.merged import merged_codes
 from procurement.tables import Product, Purchase, WithdrawnPurchase
 from procurement.tables.purchase import PurchaseLine
 
@@ -23,9 +25,10 @@ CONTENT = [
 ]  # fmt: skip
 """What two lines must have in common to be the same line; base units follow from it."""
 
-UPDATE_KEY = ["institution_id", "product_code", "bought_on", "is_whole_month", "invoice"]
-PAIRED_BY = ["institution_id", "product_code", "bought_on"]
-"""A line that goes and one that comes with the same of these are one changed line."""
+UPDATE_KEY = ["institution_id", "counted_code", "bought_on", "is_whole_month", "invoice"]
+PAIRED_BY = ["institution_id", "counted_code", "bought_on"]
+"""A line that goes and one that comes with the same of these are one changed line. A product that is merged
+into another counts as that one."""
 
 CELL = ["institution_id", "month", "category"]
 """What replace works by; an empty category is unknown."""
@@ -75,6 +78,9 @@ def standing(connection: Connection, frame: pd.DataFrame, mode: str) -> Standing
     present = _present(connection, frame)
     if present.empty or mode == "add":
         return Standing(everything, is_alone=present.empty)
+    merged = merged_codes(connection)
+    present, frame = _as_counted(present, merged), _as_counted(frame, merged)
+    present["category"] = _told_categories(present, frame)
     covered = _same_key(present, frame) if mode == "update" else _same_cell(present, frame)
     unknown = int((~covered & (present["category"] == "")).sum()) if mode == "replace" else 0
     present = present[covered]
@@ -93,21 +99,35 @@ def cells_of(lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _as_counted(lines: pd.DataFrame, merged: dict[str, str]) -> pd.DataFrame:
+    codes = lines["product_code"].astype("object")
+    return lines.assign(counted_code=codes.map(merged).fillna(codes) if merged else codes)
+
+
+def _told_categories(present: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
+    """The category of each line; one that lacks it has what the file says of its product."""
+    told = frame[["counted_code", "category"]].dropna().drop_duplicates("counted_code")
+    said = present["counted_code"].map(told.set_index("counted_code")["category"])
+    return present["category"].mask((present["category"] == "") & said.notna(), said)
+
+
 def _present(connection: Connection, frame: pd.DataFrame) -> pd.DataFrame:
     """Live lines of the file's institutions, from its first month to its last."""
     first = frame["bought_on"].min().to_period("M").start_time.date()
     last = frame["bought_on"].max().to_period("M").end_time.date()
     institutions = [int(number) for number in frame["institution_id"].dropna().unique()]
     columns = [col(getattr(Purchase, name)) for name in CONTENT if name != "product_code"]
+    twin = aliased(Product)
     query: Select = (
         select(
             col(Purchase.id),
             col(Purchase.import_id),
             *columns,
             col(Product.code).label("product_code"),
-            col(Product.category),
+            func.coalesce(col(twin.category), col(Product.category)).label("category"),
         )
         .join(Product, col(Product.id) == col(Purchase.product_id))
+        .join(twin, col(twin.id) == col(Product.merged_into), isouter=True)
         .where(col(Purchase.institution_id).in_(institutions), col(Purchase.bought_on).between(first, last))
         .order_by(col(Purchase.id))
     )

@@ -16,7 +16,7 @@ from etl.headings import Sayings, Source, source
 from etl.hints import stated_above
 from etl.layout import NOTHING_SAID, Heading
 from etl.problem_kinds.mention import AMOUNTS_SCALED, EXAMPLE_ROW
-from etl.problem_kinds.stop import MISSING_COLUMN
+from etl.problem_kinds.stop import MISSING_COLUMN, UNIT_STATED_BELOW
 from etl.problems import Problem
 from etl.sections import Section, sections
 from etl.split_dates import join_dates
@@ -107,6 +107,19 @@ def _apply_unit_above(file: str, table: Table) -> None:
         table.problems.append(told)
 
 
+def _refuse_unit_below(file: str, table: Table) -> None:
+    """注：金额单位为万元 below rows whose heading states none: they are not read as yuan."""
+    column = table.columns.get("amount")
+    if column is None or column.hint.money:
+        return
+    place = Place(file, table.sheet, table.heading_row)
+    for divider in table.dividers:
+        text = next((text for text in divider.texts if (stated_above(text).money or 1) > 1), None)
+        if text is not None:
+            table.problems.append(place.problem(UNIT_STATED_BELOW, column, divider.row, text=one_line(text)))
+            return
+
+
 def _filled(sheet: Sheet, section: Section, table: Table) -> list[CellColumn]:
     """The section's columns; merged cells are filled down in those that may be."""
     once = {c.index for name, c in table.columns.items() if table.source.fields[name].measure}
@@ -125,6 +138,7 @@ def _take_rows(file: str, sheet: Sheet, section: Section, table: Table) -> None:
     found = data_rows(cells, section.first, Looked(table.source, table.columns, printed))
     table.rows = found.kept + section.first + 1
     table.dividers, table.breaks = found.dividers, found.breaks
+    _refuse_unit_below(file, table)
     for number in found.examples:
         row = section.first + number + 1
         table.problems.append(Problem(EXAMPLE_ROW, file, table.sheet, row=row))

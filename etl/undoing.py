@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, or_, select, update
 from sqlmodel import col
 
-from etl.effects import month_effects, month_sums
+from etl.effects import Within, month_effects, month_sums
 from etl.history import is_in_force
 from etl.preview import Preview
 from etl.returning import references, return_rows, rows_of
@@ -22,7 +22,7 @@ from etl.standing import restore, withdraw
 from procurement import ledger
 from procurement.database import writing
 from procurement.language import N_, _
-from procurement.tables import Import, ImportChange, ImportCoverage, Purchase
+from procurement.tables import Import, ImportChange, ImportCoverage, Product, Purchase, WithdrawnPurchase
 from procurement.tables.imports import UNDO
 
 NOT_THERE = N_("没有编号为 {id} 的导入。")
@@ -72,10 +72,11 @@ def _undo(connection: Connection, import_id: int, by: str, dry_run: bool) -> Und
         file = found.file_name if found is not None else ""
         return UndoReport(import_id, "refused", file, reasons=reasons)
     assert found is not None
-    before = month_sums(connection)
+    within = _within(connection, import_id)
+    before = month_sums(connection, within)
     undo_id = _enter(connection, found, by)
     preview = _take_back(connection, import_id, undo_id)
-    preview.months = month_effects(before, month_sums(connection))
+    preview.months = month_effects(before, month_sums(connection, within))
     values = {
         "new_rows": preview.new,
         "withdrawn_rows": preview.withdrawn,
@@ -84,6 +85,12 @@ def _undo(connection: Connection, import_id: int, by: str, dry_run: bool) -> Und
     connection.execute(update(Import).where(col(Import.id) == undo_id).values(values))
     status = "checked" if dry_run else "undone"
     return UndoReport(import_id, status, found.file_name, None if dry_run else undo_id, preview=preview)
+
+
+def _within(connection: Connection, import_id: int) -> Within:
+    """The institutions whose lines the import brought, as its own preview has it; for a list, everybody."""
+    covered = select(col(ImportCoverage.institution_id)).where(col(ImportCoverage.import_id) == import_id)
+    return Within(tuple(connection.execute(covered.distinct()).scalars()))
 
 
 def _reasons(connection: Connection, import_id: int, found: Row | None) -> list[str]:
@@ -96,6 +103,7 @@ def _reasons(connection: Connection, import_id: int, found: Row | None) -> list[
     later: dict[int, str] = {}
     for why, ids in (
         (SAME_MONTHS, _later_in_same_cells(connection, import_id)),
+        (SAME_MONTHS, _later_that_withdrew(connection, import_id)),
         (SAME_ROWS, _later_on_same_rows(connection, import_id)),
         (POINTS_TO_IT, references(connection, import_id)),
     ):
@@ -125,13 +133,28 @@ def _later_in_same_cells(connection: Connection, import_id: int) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def _later_that_withdrew(connection: Connection, import_id: int) -> list[int]:
+    """Later imports in force that replaced lines of this one, whatever category their product was of."""
+    by = col(WithdrawnPurchase.withdrawn_by)
+    mine = col(WithdrawnPurchase.import_id) == import_id
+    query = select(by).distinct().where(mine, by > import_id, is_in_force(by))
+    return list(connection.execute(query).scalars())
+
+
 def _later_on_same_rows(connection: Connection, import_id: int) -> list[int]:
+    """Later imports in force that changed rows which this one wrote.
+
+    Not what they know better of a product that purchase lines brought: it stays, the lines alone go.
+    """
     own, other = ImportChange.__table__.alias(), ImportChange.__table__.alias()  # type: ignore[attr-defined]
+    brought = (own.c.table_name == str(Product.__tablename__)) & own.c.before.is_(None)
+    of_lines = select(col(Import.id)).where(col(Import.id) == import_id, col(Import.kind) == "purchases")
     query = (
         select(other.c.import_id)
         .distinct()
         .join(own, (own.c.table_name == other.c.table_name) & (own.c.row_id == other.c.row_id))
         .where(own.c.import_id == import_id, other.c.import_id > import_id, is_in_force(other.c.import_id))
+        .where(~(brought & of_lines.exists()))
     )
     return list(connection.execute(query).scalars())
 

@@ -36,6 +36,9 @@ FAMILIES = (TABLETS, VIALS, SACHETS, DEVICES)
 
 SINGLE_UNITS = TABLETS | VIALS | SACHETS | DEVICES
 
+_PACK_IN_BRACKETS = re.compile(r"(?<=.)\(\d[^()]*\)$")
+"""盒(14片) is 盒, 片(14片/盒) is 片."""
+
 _TEN_THOUSAND = re.compile(r"^(?:1?万|10000|1W)(?=.)", re.IGNORECASE)
 
 
@@ -50,6 +53,7 @@ class Unit:
 @lru_cache(maxsize=10_000)
 def unit_of(text: str) -> Unit | None:
     """The unit that a cell or a bracket states: 盒, 万片, 元/盒 (its 盒), 万片/万袋/万支 (any base unit)."""
+    text = _PACK_IN_BRACKETS.sub("", text)
     words = [w for w in re.split(r"[/、或,]", text) if w and w not in ("元", "人民币元")]
     units = {_single(word) for word in words}
     if len(units) > 1 and None not in units:

@@ -1,22 +1,21 @@
-"""The files of one call on their way to the ledger: folders opened, each file recognised in its process.
+"""The files of one call on their way to the ledger: each file recognised in its process.
 
 What a person said earlier of a file's headings (etl.mapping) is taken into account. Files wait for their turn
 with their rows; beyond ROWS_HELD rows, a file is read again when it comes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
+from etl.expanding import File
 from etl.headings import KINDS
 from etl.mapping import mapping_for
 from etl.reading_process import ReadingProcess
-from etl.recognising import File, Recognised, name_of
+from etl.recognising import Recognised, name_of
 from etl.register import read_register
-from etl.workbook import ENDINGS
 from procurement.database import reading
 from procurement.tables import HeadingMapping
 
@@ -24,17 +23,6 @@ ROWS_HELD = 300_000
 
 Progress = Callable[[int, int, str], None]
 """Called with the files done, the files in all, and the name of the one that is worked on."""
-
-
-def expanded(files: Iterable[File]) -> Iterator[File]:
-    """Folders become the workbooks inside, by name; lock files of an open Excel (~$) are none."""
-    for file in files:
-        if isinstance(file, tuple) or not Path(file).is_dir():
-            yield file
-            continue
-        for path in sorted(Path(file).iterdir()):
-            if path.is_file() and path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", ".")):
-                yield path
 
 
 @dataclass

@@ -24,9 +24,8 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel, create_engine
 
 import procurement.tables  # noqa: F401  registers the tables before create_all
+from procurement.default_url import DEFAULT_URL
 from procurement.language import _
-
-DEFAULT_URL = "sqlite:///var/vbp.db"
 
 
 def open_database(url: str = DEFAULT_URL) -> Engine:
@@ -78,9 +77,15 @@ def _prepare_sqlite(driver_connection, _record) -> None:  # type: ignore[no-unty
     cursor.close()
 
 
+READERS_CACHE_KIBIBYTES, WRITERS_CACHE_KIBIBYTES = 2_000, 65_536
+"""SQLite's own, and what saves a large import from writing index pages out and reading them back."""
+
+
 def _begin_immediate(connection: Connection) -> None:
     # A reader that later writes would fail at once under WAL; readers mark themselves instead.
     reading = connection.get_execution_options().get("reading", False)
+    cache = READERS_CACHE_KIBIBYTES if reading else WRITERS_CACHE_KIBIBYTES
+    connection.exec_driver_sql(f"PRAGMA cache_size = {-cache}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
@@ -95,9 +100,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection in one transaction: all of it is kept, or none. On PostgreSQL, one writer at a time."""
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20200126)")
+        take_turn(connection)
         yield connection
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other writer is at work, and keep others waiting until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20200126)")
 
 
 def read_frame(connection: Connection, query: Select) -> pd.DataFrame:
@@ -158,13 +168,24 @@ def execute_frame(connection: Connection, statement: Insert, rows: pd.DataFrame)
 
 def _plain(values: pd.Series) -> list:
     """Values as the drivers take them: Python's own types, ISO text for dates, None for missing."""
+    missing = values.isna().to_numpy()
     if pd.api.types.is_datetime64_any_dtype(values):
-        days = np.datetime_as_string(values.to_numpy().astype("datetime64[D]")).tolist()
-        return [None if day == "NaT" else day for day in days]
-    if values.dtype == "object" or isinstance(values.dtype, pd.StringDtype):
-        return [None if _is_missing(v) else v.isoformat() if hasattr(v, "isoformat") else v for v in values]
-    return values.astype(object).where(values.notna(), None).tolist()
+        told = _told_days(values)
+    elif values.dtype == "object" or isinstance(values.dtype, pd.StringDtype):
+        told = values.to_numpy(dtype=object)
+        if pd.api.types.infer_dtype(told, skipna=True) not in ("string", "integer", "boolean"):
+            told = np.array([v.isoformat() if hasattr(v, "isoformat") else v for v in told], dtype=object)
+    elif missing.any():
+        told = values.to_numpy(dtype=object)
+    else:
+        told = values.to_numpy(dtype=getattr(values.dtype, "numpy_dtype", values.dtype))
+    if missing.any():
+        told = told.astype(object)  # a copy: what the caller holds stays as it is
+        told[missing] = None
+    return list(told.tolist())
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+def _told_days(values: pd.Series) -> np.ndarray:
+    """Days as ISO text: many lines have few of them."""
+    days, places = np.unique(values.to_numpy().astype("datetime64[D]"), return_inverse=True)
+    return np.datetime_as_string(days).astype(object)[places]

@@ -281,3 +281,10 @@ def test_the_command_line_speaks_english_when_asked(tmp_path):
     done = vbp("summary", db=f"sqlite:///{tmp_path / 'x.db'}", VBP_LANGUAGE="en")
     assert "import" in done.stdout
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in done.stdout)
+
+
+def test_a_command_starts_without_the_libraries_of_figures():
+    """Reading begins while they are loaded; --help and mistyped words need none of them."""
+    asks = "import sys, dashboard.command_line; print({'numpy', 'pandas', 'sqlalchemy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr

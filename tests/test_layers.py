@@ -40,6 +40,7 @@ FRONT_DOORS = {
     "etl.matches",
     "etl.open_points",
     "etl.problems",
+    "etl.reading_ahead",
     "etl.templates",
     "etl.undoing",
 }

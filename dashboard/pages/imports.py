@@ -12,6 +12,7 @@ from dashboard.import_skip import choose_to_skip
 from dashboard.page import reader_filters
 from etl.headings import KINDS
 from etl.importing import Report
+from etl.problem_kinds.stop import COVERED_IN_SAME_GO
 from etl.problems import Loudness
 from procurement.language import N_, _
 
@@ -70,6 +71,8 @@ def show_check(reports: list[Report], uploads: list) -> bool:
     ask_meanings(reports)
     import_problems.show_problems(reports, uploads, "check")
     choose_to_skip(reports)
+    if any(problem.kind is COVERED_IN_SAME_GO for report in reports for problem in report.problems):
+        choose_mode(reports)
     return all(report.is_good for report in reports) and any(r.status == "checked" for r in reports)
 
 

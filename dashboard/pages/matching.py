@@ -20,11 +20,11 @@ MOST_PRODUCTS = 500
 """Products without a code that are looked up at once, those of the largest amounts."""
 
 PROPOSED, DECIDED = "match_table", "decision_table"
-SHOWN = ["provisional_name", "provisional_spec", "provisional_manufacturer", "product_name", "spec",
-         "manufacturer", "match_score", "paid_amount"]  # fmt: skip
-WIDTHS = {"provisional_name": 125, "provisional_spec": 105, "provisional_manufacturer": 145,
-          "product_name": 125, "spec": 125, "manufacturer": 145, "match_score": 75,
-          "paid_amount": 110}  # fmt: skip
+SHOWN = ["provisional_name", "provisional_spec", "provisional_manufacturer", "product_code", "product_name",
+         "match_differs", "match_score", "paid_amount"]  # fmt: skip
+WIDTHS = {"provisional_name": 105, "provisional_spec": 95, "provisional_manufacturer": 175,
+          "product_code": 175, "product_name": 105, "match_differs": 130, "match_score": 70,
+          "paid_amount": 115}  # fmt: skip
 SHOWN_DECIDED = ["provisional_name", "provisional_spec", "provisional_manufacturer", "product_code",
                  "product_name", "spec", "match_decision", "decided_at", "decided_by"]  # fmt: skip
 WIDTHS_DECIDED = {"provisional_name": 125, "provisional_spec": 100, "provisional_manufacturer": 140,
@@ -126,7 +126,9 @@ def show_proposals(proposed: pd.DataFrame, may_decide: bool) -> None:
     )
     if may_decide:
         show_exact(proposed)
-    show_table(proposed, SHOWN, key=table_key(PROPOSED), widths=WIDTHS, highest=TEN_ROWS, on_select=nothing)
+    is_alike = proposed["product_code"].notna() & ~proposed["match_differs"].fillna("").astype(bool)
+    told = proposed.assign(match_differs=proposed["match_differs"].mask(is_alike, _("写法完全一致")))
+    show_table(told, SHOWN, key=table_key(PROPOSED), widths=WIDTHS, highest=TEN_ROWS, on_select=nothing)
     row = chosen(proposed, PROPOSED)
     if row is None:
         st.caption(_("点击一行最左侧的方框，逐项比较后确认或否定。"))

@@ -168,3 +168,8 @@ READING_CRASHED = stop(
     N_("读取文件的程序异常终止，文件可能已损坏。"),
     N_("请用 Excel 或 WPS 打开后另存为 .xlsx，再重新导入。"),
 )
+UNIT_STATED_BELOW = stop(
+    "unit-stated-below",
+    N_("表格下方写有“{text}”，而表头和表头以上没有写明单位，无法确定“{column}”以什么为单位。"),
+    N_("请把单位写入列名，如“金额(万元)”或“金额(元)”。"),
+)

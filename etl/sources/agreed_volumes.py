@@ -111,7 +111,9 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
             frame[f"{volume}_units"] = _units(rows, frame, volume)
     if rows.has("reported_volume"):
         above = (frame["agreed_units"] > frame["reported_units"]).fillna(False)
-        agreed, reported = frame["agreed_units"], frame["reported_units"]
+        agreed, reported = (
+            frame[name].map("{:,}".format, na_action="ignore") for name in ("agreed_units", "reported_units")
+        )
         rows.report(AGREED_ABOVE_REPORTED, above, "agreed_volume", agreed=agreed, reported=reported)
     shown = frame[
         ["institution_name", "institution_code", "area", "batch", "variety", "product_code", "agreement_year"]

@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from etl import cells, dates
-from etl.checks import institution_ids, require_institution
+from etl.checks import institution_ids, mapped, require_institution
 from etl.control_totals import amounts, quantities, report_totals
 from etl.leading_zeros import restore_zeros
 from etl.listings import read_product
@@ -17,6 +17,7 @@ from etl.problem_kinds.skip import PRICE_NEGATIVE
 from etl.products import save_products
 from etl.quantities import base_units_of, refuse_money, stated_quantity, unit_words, units_of
 from etl.register import Context, Register
+from etl.repeated_sums import report_sums_of_other_sheets
 from etl.repeats import report_repeated_on_other_sheet
 from etl.rows import Rows
 from etl.sources.returns import take_returns
@@ -137,18 +138,23 @@ def check(rows: Rows, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     report_other_readings(rows, frame, context.connection)
     paid_amounts(rows, frame)
     mention_outside(rows, frame, context)
+    readable = ~rows.bad
     report_repeated_on_other_sheet(rows, frame)
+    report_sums_of_other_sheets(rows, frame, readable)
     return frame
 
 
 def _take_packs(rows: Rows, frame: pd.DataFrame, register: Register) -> None:
     """Base unit and pack size of each product: the register's, else what the file says first."""
-    known = frame["product_code"].map(register.products)
-    pack = known.map(lambda p: p.units_per_pack, na_action="ignore").astype("Int64")
-    unit = known.map(lambda p: p.base_unit, na_action="ignore").astype("object")
-    if rows.has("units_per_pack"):
-        differs = (pack != frame["units_per_pack"]).fillna(False)
-        rows.report(PACK_SIZE_NOT_AS_LISTED, differs, "units_per_pack", known=pack)
+    known = register.products
+    pack = mapped(frame["product_code"], lambda code: known[code].units_per_pack if code in known else None)
+    unit = mapped(
+        frame["product_code"], lambda code: known[code].base_unit if code in known else None, "object"
+    )
+    differs = (pack != frame["units_per_pack"]).fillna(False)
+    by_spec = rows.is_blank("units_per_pack")
+    rows.report(PACK_SIZE_NOT_AS_LISTED, differs & ~by_spec, "units_per_pack", known=pack)
+    rows.report(PACK_SIZE_NOT_AS_LISTED, differs & by_spec, "spec", known=pack)
     by_code = frame.groupby("product_code", sort=False)[["units_per_pack", "base_unit"]].first()
     frame["units_per_pack"] = pack.fillna(frame["product_code"].map(by_code["units_per_pack"]))
     frame["base_unit"] = unit.where(unit.notna(), frame["product_code"].map(by_code["base_unit"]))

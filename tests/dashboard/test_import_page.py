@@ -307,3 +307,32 @@ def test_an_answer_can_be_taken_back(city_url):
     meaning(app, "批次级别（选填）").set_value(None)
     app = button(app, "按此读取").click().run()
     assert "level" not in dict(app.session_state["import_check_of"].answers)
+
+
+def test_a_suggested_meaning_is_seen_and_not_chosen(city_url):
+    app = upload(("三月.xlsx", MISSPELT))
+    box = meaning(app, "采购数里")
+    assert box.value is None and "数量（建议" in box.proto.placeholder
+
+
+def test_parts_of_one_month_can_be_added_where_they_would_replace_each_other(city_url):
+    parts = [
+        ("上旬.xlsx", HEAD + "H001|2022-03-01|A1|10|5.6|1"),
+        ("中旬.xlsx", HEAD + "H001|2022-03-15|A1|20|5.6|2"),
+    ]
+    app = upload(*parts)
+    assert "确认载入" not in labels(app)
+    app = mode(app, "add")
+    assert problems(app) == [] and "确认载入" in labels(app)
+
+
+def test_a_receipt_leads_to_products_that_wait_for_a_person(city_url):
+    app = upload(
+        (
+            "三月.xlsx",
+            HEAD.replace("产品编码", "产品名称|规格|生产企业")
+            + "H001|2022-03-01|无人片|1mg|无人药业|10|5.6|1",
+        )
+    )
+    app = confirm(app)
+    assert "前往产品匹配" in labels(app), words(app)

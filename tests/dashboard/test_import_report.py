@@ -11,6 +11,7 @@ from dashboard.exports.receipt import receipt_html
 from dashboard.import_marked import free_name
 from dashboard.import_report import print_reports
 from dashboard.import_results import to_do_list
+from etl.differences import KEYS, PUBLIC, SILENT
 from etl.open_points import OpenHeading, Question
 from etl.preview import Difference, MonthEffect, Preview
 from etl.problem_kinds.mention import HIDDEN_SHEET
@@ -18,6 +19,7 @@ from etl.problem_kinds.skip import EMPTY_CELL
 from etl.problem_kinds.stop import NO_ROWS
 from etl.problems import Problem
 from etl.report import Report
+from procurement.columns import COLUMNS
 from tests.drawn import assert_rows
 
 MARCH, APRIL = date(2022, 3, 1), date(2022, 4, 1)
@@ -105,11 +107,53 @@ def test_a_saving_without_a_baseline_is_not_zero(saving, amount, change):
 
 
 def test_a_narrow_terminal_gets_a_table_for_each_figure():
-    wide, narrow = (printed(report(months=[effect()]), width=width) for width in (200, 80))
+    moved = effect(units=(3, 10), amount=(1, 5))
+    wide, narrow = (printed(report(months=[moved]), width=width) for width in (200, 80))
     assert (wide.count("2022年3月"), narrow.count("2022年3月")) == (1, 3)
     for figure in ("5.00元", "2.00元"):
         assert figure in wide and figure in narrow
     assert max(map(len, narrow.splitlines())) <= 80
+
+
+def test_months_that_are_all_new_are_one_line():
+    months = [effect(), effect(month=APRIL, units=(0, 2_000), amount=(0, 1_000))]
+    (line,) = [line for line in printed(report(months=months), width=100).splitlines() if "2022年" in line]
+    assert "2022年3月至2022年4月共2个月" in line
+    assert "采购量2,010" in line and "1,005.00元" in line and "4.00元" in line
+
+
+def test_a_list_that_is_all_new_names_its_first_rows():
+    found = [Difference("new", "listing", f"七批，A{number}") for number in range(30)]
+    text = printed(report(kind="batch_list", mode="update", differences=found))
+    assert "均为新增" in text and "A4等" in text and "A5" not in text
+
+
+def test_what_a_list_changes_has_names_and_separators():
+    found = [Difference("changed", "agreed_volume", "甲院", "agreed_units", "67300", "7000")]
+    text = printed(report(kind="agreed_volumes", mode="update", differences=found))
+    assert "约定采购量" in text and "agreed_units" not in text
+    assert "67,300" in text and "7,000" in text
+
+
+def test_every_column_that_a_list_may_change_has_a_label():
+    told = {
+        PUBLIC.get(column.name, column.name)
+        for table, keys in KEYS.items()
+        for column in table.__table__.columns
+        if column.name not in SILENT and column.name not in keys
+    }
+    assert told - set(COLUMNS) == set()
+
+
+def test_what_is_the_same_in_many_places_is_said_once():
+    hidden = [Problem(HIDDEN_SHEET, "a.xlsx", sheet, params={"name": "旧版"}) for sheet in ("甲表", "乙表")]
+    text = printed(report(problems=hidden))
+    assert text.count("旧版") == 1 and "甲表、乙表：" in text
+
+
+def test_headings_are_not_asked_for_while_the_kind_is_unknown():
+    headings = [OpenHeading("Sheet1", "A1", "班次", ("早班",))]
+    assert "班次" not in printed(report(kind=None, status="problems", headings=headings))
 
 
 def test_what_a_person_may_say_is_told_with_what_to_type():

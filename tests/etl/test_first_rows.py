@@ -28,7 +28,11 @@ def test_titles_stand_apart_from_the_table():
 
 
 def test_the_sheet_that_was_read_is_shown():
-    book = xlsx("说明\n甲|乙", "机构编码|采购日期|产品编码|数量|单价\nH001|2022-03-01|A1|1|5.6", names=["封面", "结果"])
+    book = xlsx(
+        "说明\n甲|乙",
+        "机构编码|采购日期|产品编码|数量|单价\nH001|2022-03-01|A1|1|5.6",
+        names=["封面", "结果"],
+    )
     shown = first_rows("list.xlsx", book)
     assert shown is not None and shown.sheet == "结果"
     assert list(shown.rows.values())[0] == ["机构编码", "采购日期", "产品编码", "数量", "单价"]
@@ -44,3 +48,11 @@ def test_a_long_table_is_cut():
     )
     assert shown is not None
     assert len(shown.rows) <= 10 and len(shown.letters) == 16
+
+
+def test_rows_of_the_table_with_one_text_are_no_titles():
+    winners = "第十批中选结果\n序号|品种|中选企业\n1|甲片|甲药业\n||乙药业\n2|乙片|甲药业"
+    shown = first_rows("list.xlsx", xlsx(winners))
+    assert shown is not None
+    assert shown.titles == {1: "第十批中选结果"}
+    assert shown.rows[4] == ["", "", "乙药业"]

@@ -116,6 +116,11 @@ BOOKS: dict[str, str | bytes] = {
     "repeated-on-other-sheet": xlsx(
         bought(), bought() + "\nH001|2022-03-16|A1|10|盒|5.6|", names=["三月", "全部"]
     ),
+    "sum-of-other-sheet": xlsx(
+        bought() + "\n" + bought(day="2022-03-16").removeprefix(BUY),
+        bought(day="2022-03-31", quantity=20),
+        names=["明细", "汇总"],
+    ),
     "overlapping-award": LIST + WON + WON.replace("2022-01-01", "2022-06-01"),
     "batch-differs": LIST + WON + WON.replace("药品", "耗材").replace("D1", "D2"),
     "product-differs": LIST + WON + WON.replace("八批", "九批").replace("|10|", "|12|"),
@@ -135,6 +140,8 @@ BOOKS: dict[str, str | bytes] = {
     "listed-already": "批次 | 品种 | 产品编码 | 规格\n七批 | 甲口服常释 | A1 | 20mg*14片",
     "not-of-a-batch": (LIST + WON).replace("|中选状态", "|是否集采中选药品").replace("|中选\n", "|否\n"),
     "several-makers": won("庚厂", "庚药业有限公司、辛药业有限公司"),
+    "price-off-by-scale": bought(price=0.00056, amount=0.0056),
+    "unit-stated-below": bought(amount=56) + "\n注：金额单位为万元||||||",
     # MENTION
     "supply-area-not-applied": SUPPLIED,
     "supply-area-unclear": SUPPLIED.replace("浙江", "各联盟地区"),

@@ -64,5 +64,6 @@ def test_a_price_that_fits_only_by_the_other_unit_is_told_with_both_readings(loa
         assert "0.40 元相近" in report.problems[0].message
 
 
-def test_with_an_amount_the_amount_tells(load: Load):
-    assert codes(load(HEAD + "H001|2022-03-15|A1|28|盒|0.4|11.2")) == []
+def test_an_amount_that_fits_the_price_does_not_tell_what_it_counts_by(load: Load):
+    assert codes(load(HEAD + "H001|2022-03-15|A1|28|盒|0.4|11.2")) == ["price-other-reading"]
+    assert codes(load(HEAD + "H001|2022-03-15|A1|28|盒|5.6|156.8")) == []

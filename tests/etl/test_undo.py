@@ -60,6 +60,14 @@ def test_undo_shows_what_it_does_to_the_money(city, load: Load):
     assert (month.amount_before, month.amount_after, shown.preview.withdrawn) == (2_180_000, 0, 3)
 
 
+def test_undo_tells_of_the_same_months_as_the_import_did(city, load: Load):
+    load(MARCH.replace("H001", "H002"))
+    report = load(MARCH)
+    shown = undo(city, report.import_id, by="甲", dry_run=True)
+    (came,), (goes,) = report.preview.months, shown.preview.months
+    assert (goes.amount_before, goes.amount_after) == (came.amount_after, came.amount_before)
+
+
 def test_both_stay_in_the_history_with_who_and_when(city, load: Load):
     report = load(MARCH, by="上报员")
     done = undo(city, report.import_id, by="经办人")
