@@ -13,7 +13,6 @@ from dashboard.formats import count_text, person_text, yuan_text
 from dashboard.import_check import Done
 from dashboard.page import as_text
 from dashboard.tables import show_table
-from etl.problem_kinds.mention import OUTSIDE_CATALOGUE
 from procurement.language import _
 
 COLUMNS = [
@@ -34,6 +33,9 @@ ON_PAGE = [name for name in COLUMNS if name not in ("import_kind", "import_mode"
 WIDTHS = {"import_id": 105, "file_name": 270, "paid_amount": 130, "check_code": 120}
 CODE_LENGTH = 12
 """Characters of the check code that a receipt carries: enough to tell two files apart."""
+
+OUTSIDE = "outside-catalogue"
+"""The kind of problem that leaves products for a person to match."""
 
 HTML = "text/html"
 
@@ -64,7 +66,7 @@ def _has_outside(done: Done) -> bool:
         for report in done.reports
         if report.status == "loaded"
         for problem in report.problems
-        if problem.kind is OUTSIDE_CATALOGUE
+        if problem.kind.code == OUTSIDE
     ]
     for problem in found:
         st.warning(as_text(problem.message) + as_text(problem.remedy))

@@ -27,7 +27,7 @@ _MONTHS = (
 )
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _WEEKDAY = re.compile(r"\s*\(?(?:星期|礼拜|周)([一二三四五六日天])\)?\s*")
-_TIME = re.compile(r"[T\s]+\d{1,2}(:\d{2}){1,2}(\.\d+)?Z?$")
+_TIME = re.compile(r"[T\s]+(?:[上下]午\s*)?\d{1,2}(:\d{2}){1,2}(\.\d+)?Z?$")
 
 WEEKDAYS = (
     N_("星期一"),

@@ -96,9 +96,13 @@ class Jump:
 
 
 def jumps(
-    connection: Connection, institution_ids: Sequence[int], months: set[tuple[int, date]], factor: int
+    connection: Connection,
+    institution_ids: Sequence[int],
+    months: set[tuple[int, date]],
+    factor: int,
+    floor: int,
 ) -> list[Jump]:
-    """Those of `months` (institution, month) that are at least `factor` times the one before."""
+    """Those of `months` (institution, month) that are at least `factor` times the one before, and `floor`."""
     amount = total(InstitutionMonth.paid_amount)
     query = (
         select(col(InstitutionMonth.institution_id), col(InstitutionMonth.month), amount.label("amount"))
@@ -111,6 +115,6 @@ def jumps(
     rows = connection.execute(query).all()
     for before, now in zip(rows, rows[1:], strict=False):
         is_asked = (now.institution_id, now.month) in months and before.institution_id == now.institution_id
-        if is_asked and now.amount >= factor * before.amount:
+        if is_asked and now.amount >= max(factor * before.amount, floor):
             found.append(Jump(now.institution_id, now.month, now.amount, before.month, before.amount))
     return found

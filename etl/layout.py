@@ -211,7 +211,7 @@ def heading_of(kind: str, first: int, last: int, row: Sequence[tuple[str, ...]],
 
 
 def _is_of_other_things(kind: str, printed: str, known: Match | None, fields: list[str]) -> bool:
-    """数量 below 累计 or 出库情况 is not what was bought; nor is that below 上年同期, where it is the only one."""
+    """数量 below 累计 or 出库情况 was not bought then; nor that below 上年同期, if it is the only one."""
     about = source(kind)
     if known is None or known.said or known.by == printed or known.field == IGNORED:
         return False

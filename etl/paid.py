@@ -43,11 +43,12 @@ QUANTITY_TIMES_PRICE = QUANTITY_SCALE * PRICE_SCALE // AMOUNT_SCALE
 
 @dataclass(frozen=True)
 class Tolerances:
-    """`equal` in 1/10000 yuan; `rounded` as a fraction of quantity × price; `jump` in times."""
+    """`equal` and `jump_floor` in 1/10000 yuan; `rounded` a fraction of quantity × price; `jump` in times."""
 
     equal: int
     rounded: Decimal
     jump: int
+    jump_floor: int
 
 
 @cache
@@ -58,6 +59,7 @@ def tolerances() -> Tolerances:
         to_amount(entries["amount_equal"]["value"]),
         entries["amount_rounded"]["value"],
         entries["amount_jump"]["value"],
+        to_amount(entries["amount_jump_floor"]["value"]),
     )
 
 

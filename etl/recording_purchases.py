@@ -132,7 +132,7 @@ def _warnings(connection: Connection, report: Report, stands: Standing, cells: p
 def _jumps(connection: Connection, report: Report, cells: pd.DataFrame) -> list[Problem]:
     names = dict(connection.execute(select(col(Institution.id), col(Institution.name))).all())
     months = {(int(i), m.date()) for i, m in cells[["institution_id", "month"]].itertuples(index=False)}
-    institutions = sorted({institution for institution, _month in months})
+    institutions, allowed = sorted({institution for institution, _month in months}), tolerances()
     return [
         Problem(
             AMOUNT_JUMP,
@@ -146,7 +146,7 @@ def _jumps(connection: Connection, report: Report, cells: pd.DataFrame) -> list[
                 "times": f"{jump.times:.0f}",
             },
         )
-        for jump in jumps(connection, institutions, months, tolerances().jump)
+        for jump in jumps(connection, institutions, months, allowed.jump, allowed.jump_floor)
     ]
 
 

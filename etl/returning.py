@@ -52,7 +52,7 @@ class Returned:
             for row_id in self.leaving.get(table, ()):
                 if not _is_pointed_to(connection, table, row_id):
                     connection.execute(delete(table).where(_id(table) == row_id))
-        for product_id in sorted(self.products):
+        for product_id in sorted(self.products - _named_by_lines_in_force(connection)):
             _forget_words(connection, product_id)
 
 
@@ -124,6 +124,13 @@ def _is_pointed_to(
     return any(connection.execute(query).first() is not None for query in queries)
 
 
+def _named_by_lines_in_force(connection: Connection) -> set[int]:
+    """Products of lines that were replaced, which another undo may bring back."""
+    in_force = is_in_force(col(WithdrawnPurchase.import_id))
+    query = select(col(WithdrawnPurchase.product_id)).where(in_force).distinct()
+    return set(connection.execute(query).scalars())
+
+
 SAID_OF_ANY = ("category", "registration")
 SAID_OF_CODED = ("name", "form", "spec", "units_per_pack", "base_unit", "manufacturer")
 """Of a provisional product these words are what it is."""
@@ -131,11 +138,6 @@ SAID_OF_CODED = ("name", "form", "spec", "units_per_pack", "base_unit", "manufac
 
 def _forget_words(connection: Connection, product_id: int) -> None:
     """Where nothing but lines that were taken back name a product, the next file says anew what it is."""
-    may_come_back = select(col(WithdrawnPurchase.id)).where(
-        col(WithdrawnPurchase.product_id) == product_id, is_in_force(col(WithdrawnPurchase.import_id))
-    )
-    if connection.execute(may_come_back.limit(1)).first() is not None:
-        return
     if _is_pointed_to(connection, Product, product_id, but_by=(WithdrawnPurchase,)):
         return
     mine = update(Product).where(col(Product.id) == product_id)

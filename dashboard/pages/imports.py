@@ -12,9 +12,11 @@ from dashboard.import_skip import choose_to_skip
 from dashboard.page import reader_filters
 from etl.headings import KINDS
 from etl.importing import Report
-from etl.problem_kinds.stop import COVERED_IN_SAME_GO
 from etl.problems import Loudness
 from procurement.language import N_, _
+
+SAME_MONTHS = "covered-in-same-go"
+"""The kind of problem that another mode mends: that choice is then part of the check."""
 
 ENDINGS = ["xlsx", "xls", "xlsm", "xlsb", "et", "ods", "csv"]
 STEPS = (N_("选择文件"), N_("检查结果"), N_("预览"), N_("确认载入"), N_("回执"))
@@ -71,7 +73,7 @@ def show_check(reports: list[Report], uploads: list) -> bool:
     ask_meanings(reports)
     import_problems.show_problems(reports, uploads, "check")
     choose_to_skip(reports)
-    if any(problem.kind is COVERED_IN_SAME_GO for report in reports for problem in report.problems):
+    if any(problem.kind.code == SAME_MONTHS for report in reports for problem in report.problems):
         choose_mode(reports)
     return all(report.is_good for report in reports) and any(r.status == "checked" for r in reports)
 

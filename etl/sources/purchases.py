@@ -9,6 +9,7 @@ from etl.control_totals import amounts, quantities, report_totals
 from etl.leading_zeros import restore_zeros
 from etl.listings import read_product
 from etl.matching import mention_outside, resolve_products
+from etl.other_subjects import refuse_other_subjects
 from etl.paid import paid_amounts, prices_per_quantity
 from etl.price_readings import report_other_readings
 from etl.prices import money_above, price_words
@@ -101,6 +102,7 @@ def read(rows: Rows) -> pd.DataFrame:
     )
     printed = frame[["amount", "stated_quantity"]]
     take_returns(rows, frame)
+    refuse_other_subjects(rows, frame["stated_quantity"])
     report_totals(
         rows,
         {

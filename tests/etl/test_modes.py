@@ -137,14 +137,29 @@ def test_a_code_or_a_heading_tells_the_category(city, load: Load):
     assert told(load(drugs.replace("|1|9", "|2|9"))) == (0, 1, 0, 0)
 
 
-def test_a_month_many_times_the_one_before_is_said(load: Load):
+# 5.60 a box; told from 100 000 yuan and ten times the month before
+JUMPS = [
+    (2_000, 19_999, False),  # 11 200 → 111 994.40: 9.9995 times
+    (2_000, 20_000, True),  # 112 000: 10 times
+    (100, 17_857, False),  # 560 → 99 999.20: 178 times of little
+    (100, 17_858, True),  # 100 004.80
+]
+
+
+@pytest.mark.parametrize(("february", "march", "is_told"), JUMPS)
+def test_a_month_many_times_the_one_before_is_said(load: Load, february, march, is_told):
+    load(book(f"H001|2022-02-01|A1|{february}|5.6|1"))
+    report = load(book(f"H001|2022-03-01|A1|{march}|5.6|1"))
+    assert ("amount-jump" in codes(report)) == is_told
+
+
+def test_a_jump_is_said_with_both_months(load: Load):
     load(book("H001|2022-02-01|A1|10|5.6|1"))
-    report = load(book("H001|2022-03-01|A1|99|5.6|1"))
-    assert "amount-jump" not in codes(report)  # 9.9 times
-    report = load(book("H001|2022-03-01|A1|120|5.6|1"))
+    report = load(book("H001|2022-03-01|A1|20000|5.6|1"))
     jump = next(p for p in report.problems if p.kind.code == "amount-jump")
-    assert (jump.params["times"], jump.params["before"]) == ("12", "2022-02")
-    assert "120" not in jump.message and "672.00" in jump.message  # 120 boxes × 5.60
+    # 10 boxes × 5.60 = 56.00; 20 000 × 5.60 = 112 000.00
+    assert "112,000.00" in jump.message and "56.00" in jump.message and "2022-02" in jump.message
+    assert jump.params["times"] == "2000"
 
 
 def test_the_preview_tells_each_month_before_and_after(load: Load):

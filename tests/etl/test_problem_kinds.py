@@ -142,6 +142,7 @@ BOOKS: dict[str, str | bytes] = {
     "several-makers": won("庚厂", "庚药业有限公司、辛药业有限公司"),
     "price-off-by-scale": bought(price=0.00056, amount=0.0056),
     "unit-stated-below": bought(amount=56) + "\n注：金额单位为万元||||||",
+    "not-purchases": xlsx(bought(), names=["出库明细"]),
     # MENTION
     "supply-area-not-applied": SUPPLIED,
     "supply-area-unclear": SUPPLIED.replace("浙江", "各联盟地区"),

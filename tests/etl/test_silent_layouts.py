@@ -153,3 +153,23 @@ def test_a_backtick_that_keeps_a_code_text_is_no_part_of_it(city, load: Load):
 def test_a_total_may_be_called_a_sum_of_all(city, load: Load):
     assert codes(load(HEAD + A1 + B1 + "共计|||12|||81")) == []
     assert codes(load(HEAD + A1 + B1 + "共计|||12|||90")) == ["total-differs"]
+
+
+@pytest.mark.parametrize(
+    "name", ["药品出库明细表", "退货", "2022年采购计划", "库存", "作废", "3月退货明细(药品)"]
+)
+def test_a_sheet_about_something_else_is_not_purchases(city, load: Load, name):
+    assert codes(load(xlsx(HEAD + A1, HEAD + B1, names=["采购", name]))) == ["not-purchases"]
+    assert codes(load(f"示例市第一医院{name}||||||\n" + HEAD + A1)) == ["not-purchases"]
+    assert lines(city) == []
+
+
+@pytest.mark.parametrize("name", ["出入库明细", "采购及退货明细", "入库", "销售方：国药", "采购计划执行明细"])
+def test_a_sheet_about_purchases_among_others_is(load: Load, name):
+    assert codes(load(f"{name}||||||\n" + HEAD + A1)) == []
+
+
+def test_a_sheet_of_negative_returns_stands(city, load: Load):
+    returned = HEAD + "H001|2022-03-20|A1|-2|盒|5.6|-11.2\n"
+    assert codes(load(xlsx(HEAD + A1, returned, names=["采购", "退货"]))) == []
+    assert sum(line[8] for line in lines(city)) == 448_000

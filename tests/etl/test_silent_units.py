@@ -36,7 +36,7 @@ def test_other_words_of_money_scale_nothing(city, load: Load, above):
     assert lines(city)[0][8] == 56_000_000
 
 
-@pytest.mark.parametrize("below", ["注：金额单位：万元", "注：以上金额单位为万元", "单位：万元"])
+@pytest.mark.parametrize("below", ["注：金额单位：万元", "注：以上金额单位为万元"])
 def test_a_unit_below_the_table_is_a_question(city, load: Load, below):
     assert codes(load(BOUGHT.format(0.56) + f"\n{below}|||||")) == ["unit-stated-below"]
     assert codes(load(BOUGHT.format(0.56).replace("金额", "金额(万元)") + f"\n{below}|||||")) == []
@@ -93,3 +93,8 @@ def test_the_workbook_of_another_institution_is_not_the_importers_own(city, load
     assert codes(load(book, institution="H001")) == ["other-institution"]
     assert asked(city, "select count(*) from purchase") == [(0,)]
     assert load(book, institution="H002").status == "loaded"
+
+
+def test_a_time_in_the_afternoon_is_no_part_of_the_day(city, load: Load):
+    assert codes(load(PRICED.format(10, "盒", 5.6, 56).replace("2022-03-15", "2022/3/15 下午 3:20:11"))) == []
+    assert str(lines(city)[0][2]) == "2022-03-15"
