@@ -190,7 +190,7 @@ def _put_back(connection: Connection, change: Row, returned: Returned) -> None:
         return
     values.pop("merged_into", None)  # a decision of a person is no part of an import
     connection.execute(update(table).where(_id(table) == change.row_id).values(values))
-    returned.changed += 1
+    returned.changed += table is Institution  # words of products and batches are no rows of a file
     if table is Product and present.units_per_pack != values["units_per_pack"]:
         apply_packs(connection, [change.row_id])
 

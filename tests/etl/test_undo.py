@@ -68,6 +68,15 @@ def test_undo_tells_of_the_same_months_as_the_import_did(city, load: Load):
     assert (goes.amount_before, goes.amount_after) == (came.amount_after, came.amount_before)
 
 
+def test_words_of_products_are_not_counted_as_lines(city, load: Load):
+    """The first line of an unknown product tells its words; taken back, only lines are told."""
+    load(book("H001|2022-03-01|Z9|1|2|1"))
+    named = "机构编码|采购日期|产品编码|产品名称|规格|数量(盒)|单价\nH001|2022-04-01|Z9|癸片|10片/盒|1|2"
+    report = load(named)
+    preview = undo(city, report.import_id, by="甲", dry_run=True).preview
+    assert (preview.new, preview.changed, preview.withdrawn) == (0, 0, 1)
+
+
 def test_both_stay_in_the_history_with_who_and_when(city, load: Load):
     report = load(MARCH, by="上报员")
     done = undo(city, report.import_id, by="经办人")
