@@ -8,7 +8,7 @@ cells       one cell → a code, a name, a number, a day (dates, specs, units, h
 rows        whole columns, each distinct cell read once; problems with their place
 sources     per kind: headings (TOML), read, check, load
 matching    rows without a code → products (catalogue); likeness, proposals, matches: what a person decides
-checks      across rows and against what the ledger knows (register); control_totals: what the file sums itself
+checks      across rows and against what the ledger knows (register); control_totals: its own sums
 checking    a recognised file → checked rows, or the report that ends it
 standing    purchase lines: new, changed, unchanged or withdrawn, by mode; journal: images of lists' rows
 recording   checked rows → tables, history, preview (differences of lists, effects on each month)
