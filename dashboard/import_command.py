@@ -40,7 +40,7 @@ def import_(
     as_json: AsJson = False,
     db: Database = DEFAULT_URL,
 ) -> None:
-    from etl.reading_ahead import reading_ahead
+    from etl.reading.ahead import reading_ahead
 
     said, meanings = pairs(answers, "--set"), pairs(mapping, "--map")
     with reading_ahead(files, kind, meanings) as reader:

@@ -23,7 +23,7 @@ def list_(
     as_json: AsJson = False,
     db: Database = DEFAULT_URL,
 ) -> None:
-    from etl.matches import proposals
+    from etl.matching.decisions import proposals
     from procurement.database import open_database, reading
     from procurement.published import records
     from procurement.queries.matches import DECISION_COLUMNS, MATCH_COLUMNS, decisions
@@ -44,8 +44,8 @@ def confirm(
     exact: Annotated[bool, typer.Option("--exact", help=_("确认所有写法完全一致的产品。"))] = False,
     db: Database = DEFAULT_URL,
 ) -> None:
-    from etl.matches import confirm as join
-    from etl.matches import confirm_exact
+    from etl.matching.decisions import confirm as join
+    from etl.matching.decisions import confirm_exact
     from procurement.database import open_database
 
     if exact == bool(own and other) or (exact and own):
@@ -58,7 +58,7 @@ def confirm(
 
 @app.command(help=_("说明两者不是同一产品，以后不再提示。"))
 def reject(own: Own, other: Other, db: Database = DEFAULT_URL) -> None:
-    from etl.matches import reject as refuse
+    from etl.matching.decisions import reject as refuse
     from procurement.database import open_database
 
     engine = open_database(db)
@@ -67,7 +67,7 @@ def reject(own: Own, other: Other, db: Database = DEFAULT_URL) -> None:
 
 @app.command(help=_("撤回一项决定，各项数字恢复到决定之前。"))
 def revoke(own: Own, other: Other, db: Database = DEFAULT_URL) -> None:
-    from etl.matches import revoke as take_back
+    from etl.matching.decisions import revoke as take_back
     from procurement.database import open_database
 
     engine = open_database(db)
@@ -77,7 +77,7 @@ def revoke(own: Own, other: Other, db: Database = DEFAULT_URL) -> None:
 
 def _decided(decide: Callable[[], int]) -> int:
     """The count that a decision gives; one that is refused ends the command with its sentence."""
-    from etl.matches import MatchRefused
+    from etl.matching.decisions import MatchRefused
 
     try:
         return decide()

@@ -12,10 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from etl import cells, dates
-from etl.cells import NOTHING, Read, plain
 from etl.headings import source
-from etl.hints import NO_HINT, Hint, heading_key
 from etl.open_points import Question
 from etl.problem_kinds.mention import ANSWER_DIFFERS
 from etl.problem_kinds.skip import EMPTY_CELL
@@ -24,7 +21,10 @@ from etl.problems import Problem, shown
 from etl.register import Context
 from etl.rows import Rows
 from etl.supply_areas import own_area
-from etl.units import unit_of
+from etl.values import cells, dates
+from etl.values.cells import NOTHING, Read, plain
+from etl.values.hints import NO_HINT, Hint, heading_key
+from etl.values.units import unit_of
 from procurement.language import N_, _
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from etl.cells import key_of
 from etl.checks import rows_name_institutions, whose_rows
 from etl.problem_kinds.mention import AREA_TOTAL_DIFFERS, AREA_TOTALS_KEPT
 from etl.register import Context
 from etl.rows import Rows
+from etl.values.cells import key_of
 from procurement import figures
 from procurement.database import read_frame
 from procurement.filters import Filters

@@ -5,8 +5,6 @@ from decimal import Decimal
 
 import pandas as pd
 
-from etl.cells import NOTHING, Read, key_of, number, plain
-from etl.hints import Hint
 from etl.problem_kinds.mention import BASELINE_BELOW_AWARD, DROP_DIFFERS, TWO_PRICES_DIFFER
 from etl.problem_kinds.skip import (
     BATCH_DIFFERS,
@@ -20,6 +18,8 @@ from etl.problem_kinds.skip import (
 )
 from etl.quantities import decided
 from etl.rows import Rows
+from etl.values.cells import NOTHING, Read, key_of, number, plain
+from etl.values.hints import Hint
 from procurement.money import PRICE_SCALE
 
 

@@ -4,8 +4,8 @@ import pandas as pd
 from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
-from etl.cells import key_of
 from etl.register import read_register
+from etl.values.cells import key_of
 from procurement.database import insert_frame
 from procurement.tables import Batch, Import, Listing, Variety
 

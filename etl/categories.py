@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from etl.rows import Rows
-from etl.table import Table
+from etl.sheets.table import Table
 from procurement.database import read_frame
 from procurement.tables import Batch, Listing, Product
 

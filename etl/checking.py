@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from etl.answers import used
 from etl.categories import categories
 from etl.checks import rows_name_institutions, whose_rows
-from etl.history import changed_since, loaded_before
 from etl.problem_kinds.skip import ALREADY_LOADED
 from etl.problem_kinds.stop import INSTITUTION_NOT_REGISTERED, PREVIEW_OUTDATED
 from etl.problems import Problem
 from etl.recognising import Recognised
+from etl.recording.history import changed_since, loaded_before
 from etl.register import Context, read_register
 from etl.repeats import report_already_loaded
 from etl.report import Report, report_of

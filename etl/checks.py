@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from etl.cells import key_of
 from etl.institution_words import named_like_institutions
 from etl.leading_zeros import restore_zeros
 from etl.problem_kinds.mention import NAME_DIFFERS
@@ -22,7 +21,8 @@ from etl.problem_kinds.stop import INSTITUTION_MISSING, INSTITUTION_UNCLEAR, INS
 from etl.problems import Problem
 from etl.register import Register
 from etl.rows import Rows
-from etl.table import Divider, Table
+from etl.sheets.table import Divider, Table
+from etl.values.cells import key_of
 from procurement.language import _
 
 LAST_AGREEMENT_YEAR = 10

@@ -24,16 +24,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl import cells
-from etl.cells import FINE_QUANTITY_SCALE, Read
-from etl.data_rows import Divider
-from etl.hints import Hint
 from etl.paid import tolerances
 from etl.problem_kinds.mention import TOTAL_DIFFERS
 from etl.problems import Problem, shown
-from etl.row_kinds import TOTAL_LABEL
 from etl.rows import Rows
-from etl.table_columns import Column, one_line
+from etl.sheets.data_rows import Divider
+from etl.sheets.row_kinds import TOTAL_LABEL
+from etl.sheets.table_columns import Column, one_line
+from etl.values import cells
+from etl.values.cells import FINE_QUANTITY_SCALE, Read
+from etl.values.hints import Hint
 from procurement.language import N_, _
 from procurement.money import AMOUNT_SCALE, decimal_text
 

@@ -28,7 +28,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from etl.hints import CACHED_TEXTS, Hint, heading_key, split_heading
+from etl.values.hints import CACHED_TEXTS, Hint, heading_key, split_heading
 
 FOLDER = Path(__file__).parent / "sources"
 KINDS = (
@@ -140,7 +140,7 @@ class Said:
 
 
 Sayings = Mapping[str, Said]
-"""What was said, by the compared form of the heading (etl.hints.heading_key)."""
+"""What was said, by the compared form of the heading (etl.values.hints.heading_key)."""
 
 
 def sayings(mapping: Mapping[str, str | Said]) -> dict[str, Said]:

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine
 
 from etl.checking import Options, check
 from etl.expanding import File, NamedBytes, expanded
-from etl.grain import Grain
 from etl.problem_kinds.stop import OTHER_FAILURE
 from etl.problems import Problem
-from etl.reading_process import ReadingProcess
+from etl.reading.process import ReadingProcess
 from etl.recognising import Recognised, recognise
-from etl.recording import record
+from etl.recording.files import record
+from etl.recording.grain import Grain
 from etl.report import Report, report_of
 from etl.waiting import Progress, WaitingFiles, in_turn
 from procurement.database import take_turn, writing
@@ -55,7 +55,7 @@ def import_files(
     files do not tell themselves (batch, execution_date, …); `mapping` what headings mean (heading → field,
     empty: of no use), which is remembered. With `expected_version` (a report's `data_version`) nothing is
     loaded if the ledger has changed since that report. `reader` may have begun with the first file
-    (etl.reading_ahead); it is closed.
+    (etl.reading.ahead); it is closed.
     """
     options = Options(
         kind,

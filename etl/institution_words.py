@@ -7,7 +7,7 @@
 import re
 from collections.abc import Iterable
 
-from etl.cells import plain
+from etl.values.cells import plain
 
 _ROLE = r"((填报|采购|使用|购货|申报)?(单位|机构|医院|医疗机构)(名称)?:)?"
 _END = (

@@ -3,7 +3,7 @@
     limit("seconds") → 60
 
 A limit that is exceeded ends the reading of that file with a sentence; it is raised as `TooMuch` inside
-the parsers and becomes a problem at their front (etl.workbook).
+the parsers and becomes a problem at their front (etl.sheets.workbook).
 """
 
 import os

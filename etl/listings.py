@@ -4,13 +4,13 @@ import pandas as pd
 from sqlalchemy import Connection, Select, select, update
 from sqlmodel import col
 
-from etl import cells
 from etl.checks import mapped
-from etl.loading import delete_ids
 from etl.problem_kinds.mention import NOT_IN_NEW_LIST, PACK_SIZE_NOT_AS_SPEC
+from etl.recording.loading import delete_ids
 from etl.register import Context
 from etl.rows import Rows
-from etl.units import PACK_WORDS, unit_of
+from etl.values import cells
+from etl.values.units import PACK_WORDS, unit_of
 from procurement.database import insert_frame, read_frame
 from procurement.language import _
 from procurement.ledger import Touched

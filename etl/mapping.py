@@ -18,9 +18,9 @@ from sqlmodel import col
 
 from etl.checks import names_in
 from etl.headings import KINDS, Said, field_named
-from etl.hints import heading_key
 from etl.recognising import Recognised
 from etl.register import Register
+from etl.values.hints import heading_key
 from procurement.tables import HeadingMapping
 
 ANY_INSTITUTION = ""

@@ -4,10 +4,10 @@ import re
 
 import pandas as pd
 
-from etl.cells import plain
 from etl.problem_kinds.stop import NOT_PURCHASES
 from etl.problems import Problem
 from etl.rows import Rows
+from etl.values.cells import plain
 
 _SUBJECT = re.compile(
     r"(?:.*[^入及和与、/])?(?P<subject>出库|领用|消耗|库存|盘点|报损|作废|销售|采购计划|需求计划|退货|退库)"

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from etl.cells import LARGEST_AMOUNT
 from etl.problem_kinds.mention import (
     AMOUNT_DIFFERS,
     AMOUNT_ROUNDED,
@@ -34,6 +33,7 @@ from etl.problem_kinds.skip import (
 )
 from etl.quantities import decided, quotients
 from etl.rows import Rows
+from etl.values.cells import LARGEST_AMOUNT
 from procurement.money import AMOUNT_SCALE, PRICE_SCALE, decimal_text, multiply, to_amount, yuan
 from procurement.tables.purchase import QUANTITY_SCALE
 

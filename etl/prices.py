@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from etl.cells import word
-from etl.hints import stated_above
 from etl.problem_kinds.skip import PACK_SIZE_UNKNOWN, UNKNOWN_UNIT
 from etl.problem_kinds.stop import PRICES_IN_TEN_THOUSANDS
 from etl.quantities import decided, in_brackets, price_per_base_unit, unit_in_cells
 from etl.rows import Rows
-from etl.table import Column, Table
+from etl.sheets.table import Column, Table
+from etl.values.cells import word
+from etl.values.hints import stated_above
 
 
 def price_words(rows: Rows, price: str) -> pd.Series:

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.cells import FINE_QUANTITY_SCALE, LARGEST_QUANTITY, figure_unit, word
 from etl.problem_kinds.mention import UNIT_ASSUMED_PACK, UNIT_BESIDE_FIGURE
 from etl.problem_kinds.skip import FRACTION_OF_UNIT, NUMBER_TOO_LARGE, UNITS_CONTRADICT, UNKNOWN_UNIT
 from etl.problem_kinds.stop import VOLUME_IN_MONEY
 from etl.rows import Rows
-from etl.units import Unit, is_pack, unit_of
+from etl.values.cells import FINE_QUANTITY_SCALE, LARGEST_QUANTITY, figure_unit, word
+from etl.values.units import Unit, is_pack, unit_of
 from procurement.money import divide
 from procurement.tables.purchase import QUANTITY_SCALE
 

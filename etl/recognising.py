@@ -5,21 +5,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from etl.expanding import File
-from etl.first_rows import FirstRows, first_rows
-from etl.guessed_headings import guessed
 from etl.headings import KINDS, Said, Sayings, sayings, source
-from etl.institutions_across import institutions_across
-from etl.layout import Found, Heading, find_headings
-from etl.open_headings import open_headings, printed_headings, said_of_institution
 from etl.open_points import OpenHeading
 from etl.problem_kinds.mention import HIDDEN_SHEET, OTHER_KIND_OF_SHEET, SHEET_PASSED_OVER
 from etl.problem_kinds.stop import FILE_NOT_FOUND, MISSING_COLUMN, NO_ROWS, NOT_RECOGNISED
 from etl.problems import Loudness, Problem
 from etl.returned import is_part
-from etl.said_headings import said_problems
-from etl.table import Table, tables_under
+from etl.sheets.first_rows import FirstRows, first_rows
+from etl.sheets.guessed_headings import guessed
+from etl.sheets.institutions_across import institutions_across
+from etl.sheets.layout import Found, Heading, find_headings
+from etl.sheets.open_headings import open_headings, printed_headings, said_of_institution
+from etl.sheets.said_headings import said_problems
+from etl.sheets.table import Table, tables_under
+from etl.sheets.workbook import Workbook, read_workbook, too_large
 from etl.template_version import version_problems
-from etl.workbook import Workbook, read_workbook, too_large
 from procurement.language import _
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from etl.cells import key_of
+from etl.values.cells import key_of
 from procurement.language import N_, _
 from procurement.tables import Batch, Institution, Product, Variety
 

@@ -11,11 +11,11 @@ import pandas as pd
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from etl.first_rows import FirstRows
 from etl.open_points import OpenHeading, Question
 from etl.preview import Preview
 from etl.problems import Loudness, Problem
 from etl.recognising import Recognised
+from etl.sheets.first_rows import FirstRows
 from procurement.money import decimal_text, yuan
 from procurement.tables import Institution
 

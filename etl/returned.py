@@ -6,7 +6,7 @@ purpose: the stage that looks for tables asks here.
 
 from collections.abc import Iterable
 
-from etl.workbook import Sheet
+from etl.sheets.workbook import Sheet
 
 PROBLEMS_MARK = "vbp-problems/1"
 """Stands near the top of the sheet of problems."""

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.cells import NOTHING, Read, is_error, plain
 from etl.headings import Source
-from etl.hints import Hint, heading_key
 from etl.problem_kinds.skip import EMPTY_CELL, ERROR_CELL, UNKNOWN_WORD
 from etl.problems import Kind, Loudness, Problem, shown
-from etl.table import Column, Table
+from etl.sheets.table import Column, Table
+from etl.values.cells import NOTHING, Read, is_error, plain
+from etl.values.hints import Hint, heading_key
 from procurement.language import _
 
 Parse = Callable[[object, Hint], Read]

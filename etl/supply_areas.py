@@ -12,12 +12,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from etl.cells import NOTHING, Read, plain
-from etl.hints import Hint
 from etl.problem_kinds.mention import SUPPLY_AREA_NOT_APPLIED, SUPPLY_AREA_UNCLEAR
 from etl.problem_kinds.stop import ANSWER_UNREADABLE
 from etl.problems import Problem
 from etl.rows import Rows
+from etl.values.cells import NOTHING, Read, plain
+from etl.values.hints import Hint
 from procurement.tables.agreement import SELECTED_STATUSES
 
 CORPS = "新疆生产建设兵团"

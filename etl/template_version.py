@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from etl.headings import KINDS
 from etl.problem_kinds.mention import NEWER_TEMPLATE, OLD_TEMPLATE
 from etl.problems import Problem
-from etl.workbook import Sheet
+from etl.sheets.workbook import Sheet
 
 VERSIONS = dict.fromkeys(KINDS, 2)
 """By kind; to be raised when a column of the template changes its meaning or becomes required. Templates

@@ -14,9 +14,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import Connection
 
-from etl.data_rows import EXAMPLE_MARK
 from etl.headings import Source, source
-from etl.pending_rows import PENDING_MARK, PREFILLED
+from etl.sheets.data_rows import EXAMPLE_MARK
+from etl.sheets.pending_rows import PENDING_MARK, PREFILLED
 from etl.sources import READERS
 from etl.template_lists import DATES, add_products, add_rules, add_varieties, put_texts
 from etl.template_rows import institution_of, own_products, own_varieties

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, or_, select, update
 from sqlmodel import col
 
-from etl.effects import Within, month_effects, month_sums
-from etl.history import is_in_force
 from etl.preview import Preview
-from etl.returning import references, return_rows, rows_of
-from etl.standing import restore, withdraw
+from etl.recording.effects import Within, month_effects, month_sums
+from etl.recording.history import is_in_force
+from etl.recording.returning import references, return_rows, rows_of
+from etl.recording.standing import restore, withdraw
 from procurement import ledger
 from procurement.database import writing
 from procurement.language import N_, _

@@ -13,7 +13,7 @@ from sqlmodel import col
 from etl.expanding import File
 from etl.headings import KINDS
 from etl.mapping import mapping_for
-from etl.reading_process import ReadingProcess
+from etl.reading.process import ReadingProcess
 from etl.recognising import Recognised, name_of
 from etl.register import read_register
 from procurement.database import reading

@@ -37,10 +37,10 @@ FRONT_DOORS = {
     "etl.headings",
     "etl.importing",
     "etl.marked",
-    "etl.matches",
+    "etl.matching.decisions",
     "etl.open_points",
     "etl.problems",
-    "etl.reading_ahead",
+    "etl.reading.ahead",
     "etl.templates",
     "etl.undoing",
 }

@@ -11,7 +11,15 @@ from dashboard.downloads import download
 from dashboard.formats import MISSING, amount_text, count_text, label, share_text
 from dashboard.page import as_text, is_empty, reader_filters, show_cards, show_first_steps
 from dashboard.tables import TEN_ROWS, show_table
-from etl.matches import MatchRefused, confirm, confirm_exact, exact_pairs, proposals, reject, revoke
+from etl.matching.decisions import (
+    MatchRefused,
+    confirm,
+    confirm_exact,
+    exact_pairs,
+    proposals,
+    reject,
+    revoke,
+)
 from procurement.language import _
 from procurement.queries.matches import DECISION_COLUMNS, MATCH_COLUMNS, decisions, outside_totals
 

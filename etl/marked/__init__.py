@@ -22,7 +22,7 @@ from etl.marked.patched import patched
 from etl.marked.problem_list import PART, REWRITTEN, texts_above
 from etl.marked.rewritten import Page, rewritten
 from etl.problems import Problem
-from etl.workbook import Workbook, read_workbook
+from etl.sheets.workbook import Workbook, read_workbook
 from procurement.language import N_, _
 
 __all__ = ["Marked", "marked_workbook"]

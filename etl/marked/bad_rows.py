@@ -10,13 +10,13 @@ from typing import Any
 
 from etl.formats.grid import column_letters
 from etl.headings import ORIGINAL_ROW, Said, Sayings, sayings
-from etl.layout import Found, find_headings
 from etl.marked.findings import Marks, cell_of, marks
 from etl.marked.rewritten import Page
 from etl.problems import Loudness, Problem
-from etl.row_kinds import is_blank
-from etl.table import tables_under
-from etl.workbook import Workbook
+from etl.sheets.layout import Found, find_headings
+from etl.sheets.row_kinds import is_blank
+from etl.sheets.table import tables_under
+from etl.sheets.workbook import Workbook
 
 
 def bad_rows(

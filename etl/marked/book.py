@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from etl.marked.parts import Package, Unpatchable, parse_xml, xml_bytes
 from etl.marked.problem_list import HEADING_ROW, SHEET_NAME, quoted_name
 from etl.returned import ROWS_LOOKED_AT, is_problem_sheet
-from etl.workbook import Sheet
+from etl.sheets.workbook import Sheet
 from procurement.language import LANGUAGES, _, in_language
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from etl import cells
 from etl.answers import fill, said
 from etl.area_volumes import (
     OF_AREA,
@@ -30,12 +29,13 @@ from etl.checks import (
 )
 from etl.control_totals import quantities, report_totals
 from etl.listings import NAMES_SHOWN, products_of_batches, touched_products
-from etl.loading import delete_ids, replace_rows
 from etl.problem_kinds.mention import AGREED_ABOVE_REPORTED, NOT_IN_NEW_LIST, UNIT_ASSUMED_BASE
 from etl.problem_kinds.skip import PACK_SIZE_UNCLEAR, PACK_SIZE_UNKNOWN, UNKNOWN_PRODUCT, VOLUME_NEGATIVE
 from etl.quantities import base_units_of, refuse_money, stated_quantity, unit_words, units_of
+from etl.recording.loading import delete_ids, replace_rows
 from etl.register import Context
 from etl.rows import Rows
+from etl.values import cells
 from procurement.database import read_frame
 from procurement.language import N_, _
 from procurement.ledger import Touched

@@ -3,12 +3,12 @@
 import pandas as pd
 from sqlalchemy import Connection
 
-from etl import cells
 from etl.checks import agreement_years, batch_ids, institution_ids, no_duplicates, require_institution
-from etl.loading import replace_rows
 from etl.problem_kinds.skip import SCORE_OUT_OF_RANGE
+from etl.recording.loading import replace_rows
 from etl.register import Context
 from etl.rows import Rows
+from etl.values import cells
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.money import UNIT_SCALE

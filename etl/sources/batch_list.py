@@ -7,7 +7,6 @@ is kept per base unit. A list without prices is one too. 流标 in a price cell:
 import pandas as pd
 from sqlalchemy import Connection
 
-from etl import cells, dates
 from etl.answers import Said, fill, said
 from etl.batch_checks import (
     NOT_AWARDED,
@@ -21,7 +20,6 @@ from etl.batch_checks import (
 )
 from etl.batches import save_batches, save_varieties, set_periods
 from etl.checks import no_duplicates
-from etl.hints import Hint
 from etl.listings import (
     add_listings,
     products_of_batches,
@@ -31,7 +29,7 @@ from etl.listings import (
     touched_products,
     withdraw_missing,
 )
-from etl.matching import resolve_products
+from etl.matching.resolving import resolve_products
 from etl.prices import per_base_unit, price_words, refuse_ten_thousands
 from etl.problem_kinds.mention import VARIETY_BY_NAME
 from etl.problem_kinds.skip import EMPTY_CELL, NOT_OF_A_BATCH
@@ -40,6 +38,8 @@ from etl.register import Context
 from etl.rows import Rows
 from etl.sources.renamed import awarded_in, check_renamed, move_renamed
 from etl.supply_areas import apply_supply_area
+from etl.values import cells, dates
+from etl.values.hints import Hint
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.money import UNIT_SCALE

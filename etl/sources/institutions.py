@@ -3,10 +3,10 @@
 import pandas as pd
 from sqlalchemy import Connection, bindparam, update
 
-from etl import cells
 from etl.checks import no_duplicates
 from etl.register import Context
 from etl.rows import Rows
+from etl.values import cells
 from procurement.database import insert_frame
 from procurement.language import N_
 from procurement.ledger import Touched

@@ -3,12 +3,12 @@
 import pandas as pd
 from sqlalchemy import Connection
 
-from etl import cells, dates
 from etl.checks import batch_ids, institution_ids, no_duplicates, rows_name_institutions
-from etl.loading import replace_rows
 from etl.problem_kinds.skip import RATIO_LIMITED
+from etl.recording.loading import replace_rows
 from etl.register import Context
 from etl.rows import Rows
+from etl.values import cells, dates
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.tables import PaymentRatio

@@ -3,12 +3,11 @@
 import pandas as pd
 from sqlalchemy import Connection
 
-from etl import cells, dates
 from etl.checks import institution_ids, mapped, require_institution
 from etl.control_totals import amounts, quantities, report_totals
 from etl.leading_zeros import restore_zeros
 from etl.listings import read_product
-from etl.matching import mention_outside, resolve_products
+from etl.matching.resolving import mention_outside, resolve_products
 from etl.other_subjects import refuse_other_subjects
 from etl.paid import paid_amounts, prices_per_quantity
 from etl.price_readings import report_other_readings
@@ -22,6 +21,7 @@ from etl.repeated_sums import report_sums_of_other_sheets
 from etl.repeats import report_repeated_on_other_sheet
 from etl.rows import Rows
 from etl.sources.returns import take_returns
+from etl.values import cells, dates
 from procurement.database import insert_frame
 from procurement.language import N_
 from procurement.ledger import Touched

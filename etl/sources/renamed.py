@@ -13,10 +13,10 @@ import pandas as pd
 from sqlalchemy import Connection, delete, select, update
 from sqlmodel import col
 
-from etl.cells import key_of
 from etl.problem_kinds.skip import VARIETY_SPLIT
 from etl.register import Context
 from etl.rows import Rows
+from etl.values.cells import key_of
 from procurement import ledger
 from procurement.database import read_frame
 from procurement.tables import AgreedVolume, AreaVolume, Import, Listing, Product, Variety

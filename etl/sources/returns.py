@@ -10,11 +10,11 @@ import re
 
 import pandas as pd
 
-from etl.cells import Read, number, plain
-from etl.hints import Hint
 from etl.problem_kinds.mention import RETURN_NEGATED
 from etl.problem_kinds.skip import RETURN_UNCLEAR, RETURNED_BESIDE, ROW_VOID
 from etl.rows import Rows
+from etl.values.cells import Read, number, plain
+from etl.values.hints import Hint
 
 WORDED = (
     "purchase_type", "business_type", "document_type", "is_return", "remark", "note", "document_status",

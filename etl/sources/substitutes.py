@@ -4,9 +4,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from etl import cells
 from etl.answers import fill, said
-from etl.catalogue import codes_of_one_product
 from etl.checks import batch_ids, no_duplicates, variety_ids
 from etl.listings import (
     add_listings,
@@ -17,11 +15,13 @@ from etl.listings import (
     touched_products,
     withdraw_missing,
 )
-from etl.matching import resolve_products
+from etl.matching.catalogue import codes_of_one_product
+from etl.matching.resolving import resolve_products
 from etl.problem_kinds.skip import LISTED_ALREADY
 from etl.products import consistent_products, save_products
 from etl.register import Context
 from etl.rows import Rows
+from etl.values import cells
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.money import UNIT_SCALE

@@ -76,7 +76,7 @@ class HeadingMapping(SQLModel, table=True):
     """One row per heading that a person has said the meaning of, for one institution and kind of workbook.
 
     `institution_code` is empty where it holds for files of any institution; `heading` is its compared
-    form (etl.hints.heading_key); an empty `field` means: of no use.
+    form (etl.values.hints.heading_key); an empty `field` means: of no use.
     """
 
     __tablename__ = "heading_mapping"

@@ -11,13 +11,13 @@ from dashboard.exports.receipt import receipt_html
 from dashboard.import_marked import free_name
 from dashboard.import_report import print_reports
 from dashboard.import_results import to_do_list
-from etl.differences import KEYS, PUBLIC, SILENT
 from etl.open_points import OpenHeading, Question
 from etl.preview import Difference, MonthEffect, Preview
 from etl.problem_kinds.mention import HIDDEN_SHEET
 from etl.problem_kinds.skip import EMPTY_CELL
 from etl.problem_kinds.stop import NO_ROWS
 from etl.problems import Problem
+from etl.recording.differences import KEYS, PUBLIC, SILENT
 from etl.report import Report
 from procurement.columns import COLUMNS
 from tests.drawn import assert_rows

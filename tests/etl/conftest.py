@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from etl.importing import Report, import_files
-from etl.reading_process import ReadingProcess
+from etl.reading.process import ReadingProcess
 from procurement import ledger
 from procurement.database import open_database
 from tests.etl.books import xlsx

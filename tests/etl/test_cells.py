@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl import cells
-from etl.hints import NO_HINT, Hint
+from etl.values import cells
+from etl.values.hints import NO_HINT, Hint
 
 NOTHING = ["", "-", "/", "—", "－", "——", " ", "\u200b", "无", "NULL", "'", None]
 ERRORS = ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "Err:502", "######"]

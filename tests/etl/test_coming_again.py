@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from etl.matches import confirm, revoke
+from etl.matching.decisions import confirm, revoke
 from tests.etl.conftest import Load
 from tests.etl.reading import asked, codes
 from tests.etl.test_modes import book, told

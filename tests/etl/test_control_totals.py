@@ -138,7 +138,7 @@ def test_slack_is_not_wide_enough_to_hide_a_line():
     import pandas as pd
 
     from etl.control_totals import _slack
-    from etl.hints import NO_HINT
+    from etl.values.hints import NO_HINT
 
     measure = amounts(pd.Series([0], dtype="Int64"))
     assert [_slack(measure, NO_HINT, 1.0, lines) for lines in (1, 4, 100, 100_000)] == [

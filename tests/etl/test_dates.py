@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.dates import day, is_whole_month, last_day
-from etl.hints import NO_HINT
+from etl.values.dates import day, is_whole_month, last_day
+from etl.values.hints import NO_HINT
 
 DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))
 

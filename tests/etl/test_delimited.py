@@ -3,7 +3,7 @@
 import pytest
 
 from etl.problems import Problem
-from etl.workbook import Workbook, read_workbook
+from etl.sheets.workbook import Workbook, read_workbook
 
 
 def rows(text: bytes) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """What is shown of a file beside the questions about it."""
 
-from etl.first_rows import FirstRows
 from etl.recognising import recognise
+from etl.sheets.first_rows import FirstRows
 from tests.etl.books import xlsx
 
 LIST = """

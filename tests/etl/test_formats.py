@@ -9,7 +9,7 @@ import xlwt
 
 from etl.formats.ole import workbook_stream
 from etl.problems import Problem
-from etl.workbook import Sheet, Workbook, read_workbook
+from etl.sheets.workbook import Sheet, Workbook, read_workbook
 from tests.etl.books import drawn, text_table, xls, xlsx
 from tests.etl.other_books import ERRORS, html_table, ods, ods_table, office_xml, xlsb, xlsb_of
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from etl.heading_suggestions import suggestions
 from etl.headings import KINDS, source
+from etl.sheets.heading_suggestions import suggestions
 
 NEAR = """
     heading              | field            | score

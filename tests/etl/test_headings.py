@@ -3,9 +3,9 @@
 import pytest
 
 from etl.headings import IGNORED, KINDS, match, source
-from etl.hints import Hint, heading_key
 from etl.importing import recognise
 from etl.sources import READERS
+from etl.values.hints import Hint, heading_key
 from tests.etl.books import xlsx
 
 

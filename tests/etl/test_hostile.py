@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.reading_process import ReadingProcess
+from etl.reading.process import ReadingProcess
 from tests.etl.books import text_table, xls, xlsx
 from tests.etl.hostile import LINES, OLE, SHEET, changed, parts_of, with_row
 from tests.etl.other_books import html_table, ods, ods_table, office_xml, xlsb_of, zipped

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Engine, update
 
 from etl.headings import IGNORED, KINDS, Said, field_named, source
-from etl.hints import Hint
 from etl.importing import recognise
 from etl.mapping import forget, institution_of, mapping_for, remember, remembered, said_of
 from etl.open_points import OpenHeading
 from etl.recognising import Recognised
 from etl.register import read_register
+from etl.values.hints import Hint
 from procurement.database import writing
 from procurement.tables import HeadingMapping
 from tests.etl.books import Merge, xlsx

@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.matches import MatchRefused, confirm, exact_pairs, proposals, reject, revoke
+from etl.matching.decisions import MatchRefused, confirm, exact_pairs, proposals, reject, revoke
 from etl.undoing import undo
 from procurement import figures
 from procurement.database import reading

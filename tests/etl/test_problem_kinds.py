@@ -8,7 +8,7 @@ import pytest
 import etl.problem_kinds  # noqa: F401  fills KINDS
 from etl.importing import import_files
 from etl.problems import KINDS, Loudness, Problem
-from etl.reading_process import ReadingProcess
+from etl.reading.process import ReadingProcess
 from etl.recognising import recognise
 from etl.template_version import VERSIONS, version_mark
 from procurement import ledger

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.likeness import LEAST, LIKELY, score
-from etl.product_names import ProductWords, firm_key, name_key, spec_key
+from etl.matching.likeness import LEAST, LIKELY, score
+from etl.matching.names import ProductWords, firm_key, name_key, spec_key
 from tests.drawn import table
 
 NAMES = table(

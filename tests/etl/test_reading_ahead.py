@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from etl.importing import import_files
-from etl.reading_ahead import reading_ahead
-from etl.reading_process import ReadingProcess
+from etl.reading.ahead import reading_ahead
+from etl.reading.process import ReadingProcess
 from tests.etl.books import xlsx
 from tests.etl.hostile import LINES
 
@@ -83,5 +83,5 @@ def test_an_import_takes_what_was_begun_and_ends_the_process(city, book, other):
 
 
 def test_the_process_is_started_before_anything_is_loaded():
-    asks = "import sys, etl.reading_ahead; print({'numpy', 'pandas', 'python_calamine'} & set(sys.modules))"
+    asks = "import sys, etl.reading.ahead; print({'numpy', 'pandas', 'python_calamine'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True).stdout == "set()\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.reading_messages import _LENGTH, read_message
-from etl.reading_process import ReadingProcess
+from etl.reading.messages import _LENGTH, read_message
+from etl.reading.process import ReadingProcess
 from etl.recognising import recognise
 from procurement.language import in_language
 from tests.etl.books import xlsx
@@ -75,7 +75,7 @@ def test_the_process_gives_what_reading_here_gives(reader):
 
 def test_the_process_loads_no_database_and_no_frames():
     """It starts in a fifth of the time, and a file that breaks it finds nothing inside."""
-    asks = "import sys, etl.reading_child; print({'pandas', 'sqlalchemy', 'sqlmodel'} & set(sys.modules))"
+    asks = "import sys, etl.reading.child; print({'pandas', 'sqlalchemy', 'sqlmodel'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True).stdout == "set()\n"
 
 

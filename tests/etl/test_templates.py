@@ -7,8 +7,8 @@ import pytest
 
 from etl.headings import KINDS, source
 from etl.importing import import_files, recognise
-from etl.pending_rows import PENDING_MARK
 from etl.problems import Loudness
+from etl.sheets.pending_rows import PENDING_MARK
 from etl.sources import READERS
 from etl.template_version import VERSIONS
 from etl.templates import EXAMPLE_MARK, template

@@ -2,10 +2,10 @@
 
 import pytest
 
-from etl import cells
-from etl.hints import NO_HINT, Hint, split_heading, stated_above
-from etl.specs import Pack, pack_of
-from etl.units import Unit, is_pack, unit_of
+from etl.values import cells
+from etl.values.hints import NO_HINT, Hint, split_heading, stated_above
+from etl.values.specs import Pack, pack_of
+from etl.values.units import Unit, is_pack, unit_of
 from tests.etl.reading import codes, lines
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from etl.formats import archive
 from etl.problems import Problem
-from etl.workbook import Workbook, read_workbook
+from etl.sheets.workbook import Workbook, read_workbook
 from tests.etl.books import by_openpyxl, text_table, xls, xlsx
 from tests.etl.hostile import changed, parts_of
 from tests.etl.other_books import zipped

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from etl.matches import MatchRefused, confirm, reject, revoke
+from etl.matching.decisions import MatchRefused, confirm, reject, revoke
 from procurement import figures
 from procurement.database import open_database, reading
 from procurement.filters import Filters
