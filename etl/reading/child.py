@@ -4,6 +4,7 @@ It answers each request with what the file turned out to be, bounded in memory, 
 ends when its input does, and by an alarm of its own should nobody be left to stop it.
 """
 
+import errno
 import gc
 import os
 import signal
@@ -24,6 +25,9 @@ GRACE = 5
 
 OBJECTS_UNTIL_COLLECTION = 100_000
 """Rows are read by the hundred thousand and hold no cycles: looking for some is a waste."""
+
+LEAST_LEFT = 16_000_000
+"""Bytes: where not even these can be had, a failure is one of memory."""
 
 NEEDS_MEMORY, FAILED = "needs memory", "failed"
 
@@ -52,8 +56,24 @@ def _answer(file: Any, kind: str | None, mapping: Any) -> Any:
     except MemoryError:
         return NEEDS_MEMORY
     except Exception as error:
+        if _is_of_memory(error):
+            return NEEDS_MEMORY
         traceback.print_exc()
         return FAILED, type(error).__name__
+
+
+def _is_of_memory(error: BaseException) -> bool:
+    """Whether a failure of any name comes of the memory limit: libraries wrap it, or stumble after it."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, MemoryError) or getattr(found, "errno", None) == errno.ENOMEM:
+            return True
+        found = found.__cause__ or found.__context__
+    try:
+        bytearray(LEAST_LEFT)
+    except MemoryError:
+        return True
+    return False
 
 
 def _own_output() -> IO[bytes]:

@@ -1,5 +1,6 @@
 """Foreign files are read in a process of its own: it is bounded, replaced, and gives what reading here gives."""
 
+import errno
 import os
 import pickle
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.reading import child
 from etl.reading.messages import _LENGTH, read_message
 from etl.reading.process import ReadingProcess
 from etl.recognising import recognise
@@ -97,3 +99,19 @@ def test_the_process_reads_in_the_language_of_who_asks(reader):
         known = reader.recognise(content)
         assert "Purchase" in known.problems[0].params["kind"]
     assert reader.recognise(content).problems[0].params["kind"] == "采购记录"
+
+
+OUT_OF_MEMORY = [
+    (MemoryError(), True),
+    (OSError(errno.ENOMEM, "Cannot allocate memory"), True),
+    (OSError(errno.ENOENT, "No such file"), False),
+    (ValueError("a library's own fault"), False),
+]
+
+
+@pytest.mark.parametrize(("error", "expected"), OUT_OF_MEMORY)
+def test_a_failure_of_memory_is_known_by_what_is_behind_it(error, expected):
+    try:
+        raise RuntimeError("wrapped by a library") from error
+    except RuntimeError as wrapped:
+        assert child._is_of_memory(wrapped) is expected
