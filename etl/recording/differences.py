@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select
 from sqlmodel import SQLModel, col
 
 from etl.preview import Difference
+from etl.recording.history import KEYED
 from etl.recording.journal import Change
 from procurement.columns import WORDS
 from procurement.language import _
@@ -40,16 +41,6 @@ KEYS: dict[type[SQLModel], tuple[str, ...]] = {
     PaymentRatio: ("institution_id", "batch_id", "from_date"),
 }
 """What makes two rows of a list the same row, whatever their ids."""
-
-LISTED: dict[str, tuple[type[SQLModel], ...]] = {
-    "institutions": (Institution,),
-    "batch_list": (Listing,),
-    "substitutes": (Listing,),
-    "agreed_volumes": (AgreedVolume, AreaVolume),
-    "assessments": (Assessment,),
-    "payment_ratios": (PaymentRatio,),
-}
-"""The tables of which a row of the file becomes a row."""
 
 NAMED: dict[str, type[SQLModel]] = {
     "institution_id": Institution,
@@ -83,7 +74,7 @@ def paired(changes: list[Change]) -> list[Pair]:
 
 def counts(kind: str, pairs: list[Pair]) -> tuple[int, int, int]:
     """Rows of the file's own tables that are new and changed, and rows that are gone."""
-    own = [pair for pair in pairs if pair[0] in LISTED.get(kind, ())]
+    own = [pair for pair in pairs if pair[0] in KEYED.get(kind, ())]
     new = sum(before is None for _table, before, _after in own)
     gone = sum(after is None for _table, _before, after in own)
     changed = sum(

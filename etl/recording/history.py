@@ -33,7 +33,7 @@ KEYED: dict[str, tuple[type[SQLModel], ...]] = {
     "assessments": (Assessment,),
     "payment_ratios": (PaymentRatio,),
 }
-"""Tables whose rows a later import of the kind may replace by their key."""
+"""The tables of which a row of a list becomes a row; a later import of the kind may replace it by its key."""
 
 Undo = aliased(Import)
 

@@ -30,9 +30,6 @@ PAIRED_BY = ["institution_id", "counted_code", "bought_on"]
 """A line that goes and one that comes with the same of these are one changed line. A product that is merged
 into another counts as that one."""
 
-CELL = ["institution_id", "month", "category"]
-"""What replace works by; an empty category is unknown."""
-
 LEAVING = ["id", "import_id", "institution_id", "bought_on", "paid_amount", "is_changed"]
 """What is told of a line that leaves; `is_changed`: another one takes its place."""
 
