@@ -18,7 +18,10 @@ pages = [
     st.Page(entry.file, title=_(entry.title), url_path=entry.address, default=not entry.address)
     for entry in PAGES
 ]
-page = st.navigation(pages)
+sections: dict[str, list] = {}
+for entry, shown in zip(PAGES, pages, strict=True):
+    sections.setdefault(_(entry.section), []).append(shown)
+page = st.navigation(sections)
 entry = PAGES[pages.index(page)]
 
 address.open_page(entry.address)

@@ -11,8 +11,9 @@ from dashboard.exports.data_basis import missing_reasons
 from dashboard.formats import count_text, day_text, share_text, word_text, yuan_text
 from procurement.language import N_, _
 from procurement.money import UNIT_SCALE
-from procurement.policies import Parameter, PolicyError, Value, parameters
-from procurement.policies.retention import RetentionPolicy, retention_policy_on
+from procurement.policies import InForce, Parameter, PolicyBook, PolicyError
+from procurement.policies.retention import TERMS, RetentionPolicy, retention_policy_on
+from procurement.tables.register import CATEGORIES
 
 VALUE_WORDS = {
     "reported": N_("按报量"),
@@ -20,6 +21,11 @@ VALUE_WORDS = {
     "actual": N_("按实际采购"),
     "offset": N_("在批次内相抵"),
     "zero": N_("按零计"),
+    "fen": N_("四舍五入到分"),
+    "jiao": N_("四舍五入到角"),
+    "yuan": N_("四舍五入到元"),
+    "selected": N_("视同中选"),
+    "non_selected": N_("按非中选"),
 }
 
 Step = tuple[str, str, str]
@@ -119,27 +125,26 @@ def table_text(heads: Iterable[str], rows: Iterable[Iterable[str]], right: tuple
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def policy_in_force(day: date, category: str | None) -> RetentionPolicy | None:
+def policy_in_force(book: PolicyBook, day: date, category: str | None) -> RetentionPolicy | None:
     try:
-        return retention_policy_on(day, category)
+        return retention_policy_on(book, day, category)
     except PolicyError:
         return None
 
 
-def policy_rows(day: date, category: str | None = None) -> list[tuple[str, str, str, str]]:
+def policy_rows(book: PolicyBook, day: date, category: str | None = None) -> list[tuple[str, str, str, str]]:
     """Each term of the policy on a day: title, value, since when, source (and whether it is an example)."""
     rows = []
-    for name, parameter in parameters().items():
-        if name.startswith("retention_"):
-            rows += [_policy_row(parameter, value) for value in _in_force(parameter, day, category)]
+    for term in TERMS:
+        rows += [_policy_row(found) for found in _in_force(book, f"retention_{term}", day, category)]
     return rows
 
 
-def _in_force(parameter: Parameter, day: date, category: str | None) -> list[Value]:
+def _in_force(book: PolicyBook, name: str, day: date, category: str | None) -> list[InForce]:
     found = []
-    for each in (category,) if category else ("drug", "consumable"):
+    for each in (category,) if category else CATEGORIES:
         try:
-            value = parameter.on(day, each)
+            value = book.on(name, day, each)
         except PolicyError:
             continue
         if value not in found:
@@ -147,15 +152,15 @@ def _in_force(parameter: Parameter, day: date, category: str | None) -> list[Val
     return found
 
 
-def _policy_row(parameter: Parameter, value: Value) -> tuple[str, str, str, str]:
-    title = parameter.title
-    if value.category:
-        title = _("{title}（{category}）").format(title=title, category=word_text(value.category))
-    mark = _("**示例值，请按本市文件替换**；") if value.example else ""
-    return title, _value_text(parameter, value.value), day_text(value.from_date), mark + value.source
+def _policy_row(found: InForce) -> tuple[str, str, str, str]:
+    entry, title = found.entry, found.parameter.title
+    if entry.category:
+        title = _("{title}（{category}）").format(title=title, category=word_text(entry.category))
+    mark = _("**示例值，请按本市文件替换**；") if entry.example else ""
+    return title, value_text(found.parameter, found.value), day_text(entry.from_date), mark + found.source
 
 
-def _value_text(parameter: Parameter, value: Any) -> str:
+def value_text(parameter: Parameter, value: Any) -> str:
     if isinstance(value, list):
         bands = [
             _("{floor}分及以上：{share}").format(floor=b["floor"], share=_percent(b["granted"]))

@@ -16,7 +16,7 @@ WIDTHS = {"variety": 230, "line_reason": 160}
 
 
 def show(filters: Filters, row: pd.Series, basis: str, words: str) -> None:
-    policy = policy_in_force(row["year_start"].date(), row["category"])
+    policy = policy_in_force(data.frame(views.policies, filters), row["year_start"].date(), row["category"])
     span = _("协议年度{start}至{end}").format(
         start=day_text(row["year_start"].date()), end=day_text(row["year_end"].date())
     )

@@ -16,7 +16,9 @@ from procurement.measures.completion import met_share
 from procurement.measures.prices import drop
 from procurement.measures.savings import saving_totals, total_amount
 from procurement.money import PRICE_PER_AMOUNT, UNIT_SCALE, divide, multiply
+from procurement.policies import PolicyBook
 from procurement.policies.retention import SpendingBasis
+from procurement.queries.policies import policy_book
 from procurement.queries.purchases import monthly
 from procurement.summary import summary
 
@@ -113,6 +115,11 @@ def settlements(connection: Connection, filters: Filters, basis: SpendingBasis) 
 def settlement_lines(connection: Connection, filters: Filters, basis: SpendingBasis) -> pd.DataFrame:
     """The variety lines behind `settlements`."""
     return figures.retention_lines(connection, filters, basis)
+
+
+def policies(connection: Connection, _filters: Filters) -> PolicyBook:
+    """The policy book of the ledger."""
+    return policy_book(connection)
 
 
 def matching(rows: pd.DataFrame, text: str | None, columns: Sequence[str]) -> pd.DataFrame:

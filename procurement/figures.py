@@ -25,7 +25,7 @@ from procurement.periods import (
     last_full_months,
     last_of_month,
 )
-from procurement.policies import EARLIEST, PolicyError, value_on
+from procurement.policies import EARLIEST, PolicyBook, PolicyError
 from procurement.policies.retention import (
     PaymentRatios,
     RetentionPolicy,
@@ -35,6 +35,7 @@ from procurement.policies.retention import (
 from procurement.queries import register
 from procurement.queries.agreement import agreed_volumes, listings
 from procurement.queries.agreement import area_volumes as area_rows
+from procurement.queries.policies import policy_book
 from procurement.queries.purchases import SUMS, covered_days, monthly
 from procurement.queries.settlement import payment_ratios, scores
 
@@ -120,7 +121,7 @@ def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataF
     `is_current` marks the agreement year that holds the measuring day.
     """
     as_of = measuring_day(connection, filters) or EARLIEST
-    policy = completion_policy(as_of)
+    policy = completion_policy(policy_book(connection), as_of)
     bought = _bought(connection, filters, as_of)
     months = last_full_months(as_of, policy.trend_months)
     recent = replace(filters, first_day=months[0], last_day=last_of_month(months[-1]), as_of=as_of)
@@ -149,11 +150,11 @@ def _bought(connection: Connection, filters: Filters, as_of: date) -> pd.DataFra
     return rows[rows["batch_id"].notna()]
 
 
-def completion_policy(day: date) -> completions.CompletionPolicy:
+def completion_policy(book: PolicyBook, day: date) -> completions.CompletionPolicy:
     """Margin and trend in force on the measuring day."""
     day = max(day, EARLIEST)
     return completions.CompletionPolicy(
-        Decimal(value_on("completion_margin", day)), int(value_on("completion_trend_months", day))
+        Decimal(book.value("completion_margin", day)), int(book.value("completion_trend_months", day))
     )
 
 
@@ -169,7 +170,7 @@ def retention_lines(
         _bought(connection, filters, as_of),
         years,
         PaymentRatios(payment_ratios(connection)),
-        _policies(years, basis),
+        policies_of(policy_book(connection), years, basis),
     )
     return with_names(connection, lines)
 
@@ -186,7 +187,7 @@ def retention(
     as_of = measuring_day(connection, filters) or EARLIEST
     years = _agreement_years(connection, filters, as_of)
     lines = retention_lines(connection, filters, basis)
-    rows = retentions.retention(lines, scores(connection), _policies(years, basis))
+    rows = retentions.retention(lines, scores(connection), policies_of(policy_book(connection), years, basis))
     ends = years.set_index(["batch_id", "agreement_year"])["year_end"].rename("year_end")
     rows = rows.join(ends, on=["batch_id", "agreement_year"])
     rows["is_running"] = rows["year_end"] > pd.Timestamp(as_of)
@@ -217,10 +218,12 @@ def _agreement_years(connection: Connection, filters: Filters, as_of: date) -> p
     return years[begun].drop(columns="execution_date").reset_index(drop=True)
 
 
-def _policies(years: pd.DataFrame, basis: SpendingBasis | None) -> dict[tuple[date, str], RetentionPolicy]:
+def policies_of(
+    book: PolicyBook, years: pd.DataFrame, basis: SpendingBasis | None = None
+) -> dict[tuple[date, str], RetentionPolicy]:
     """The retention policy by first day of the year and category; a day before the first entry has none."""
     policies = {}
     for start, category in years[["year_start", "category"]].drop_duplicates().itertuples(index=False):
         with suppress(PolicyError):
-            policies[start.date(), category] = retention_policy_on(start.date(), category, basis)
+            policies[start.date(), category] = retention_policy_on(book, start.date(), category, basis)
     return policies

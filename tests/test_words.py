@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 import procurement.tables as tables
 from procurement.columns import COLUMNS, WORDS
 from procurement.language import LOCALE_FOLDER, _, in_language
-from procurement.policies import EARLIEST, parameters
+from procurement.policies import EARLIEST, published_policies
 from procurement.published import TABLES
 from tests.glossary import GLOSSARY, column_table
 
@@ -48,9 +48,9 @@ def test_every_status_and_basis_has_a_reading():
     assert {*codes, *CATEGORIES, *INSTITUTION_KINDS} <= set(WORDS)
 
 
-@pytest.mark.parametrize("name", parameters())
+@pytest.mark.parametrize("name", published_policies().parameters)
 def test_every_policy_value_is_dated_and_has_a_source(name):
-    parameter = parameters()[name]
+    parameter = published_policies().parameters[name]
     assert parameter.title_zh and parameter.title_en and parameter.unit
     assert parameter.values
     days = [value.from_date for value in parameter.values]

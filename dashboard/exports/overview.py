@@ -10,7 +10,9 @@ from dashboard.formats import day_text, word_text
 from procurement import figures
 from procurement.filters import Filters
 from procurement.language import _
+from procurement.measures.completion import CompletionPolicy
 from procurement.measures.prices import average_drop_simple
+from procurement.queries.policies import policy_book
 from procurement.queries.purchases import SUMS
 from procurement.queries.register import institutions
 from procurement.summary import summary
@@ -33,6 +35,7 @@ class Overview:
     prices: pd.DataFrame
     completion: pd.DataFrame
     retention: pd.DataFrame
+    completion_policy: CompletionPolicy
     as_of: date | None = None
     area: str = ""
     filters_text: str = ""
@@ -60,6 +63,7 @@ def gather(connection: Connection, filters: Filters = Filters(), area: str = "")
         prices=figures.prices(connection, filters),
         completion=figures.completion(connection, filters),
         retention=figures.retention(connection, filters),
+        completion_policy=figures.completion_policy(policy_book(connection), as_of or date.min),
         as_of=as_of,
         area=area,
         filters_text=filters_text(connection, filters, as_of),

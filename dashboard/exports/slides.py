@@ -1,6 +1,5 @@
 """总览 as a deck for leadership: eight slides with native, editable charts."""
 
-from datetime import date
 from io import BytesIO
 
 import pandas as pd
@@ -32,9 +31,9 @@ from dashboard.exports.slides_agreement import completion_slide, retention_slide
 from dashboard.exports.slides_saving import month_slide, price_slide, variety_slide
 from dashboard.formats import amount_text, count_text, percent_text
 from dashboard.headline import headline
-from procurement.figures import completion_policy
 from procurement.filters import Filters
 from procurement.language import _
+from procurement.measures.completion import CompletionPolicy
 from procurement.measures.savings import total_amount
 
 Card = tuple[str, str, str]
@@ -183,15 +182,15 @@ def _basis_slide(deck: Deck, overview: Overview, source: str) -> None:
     half = BODY.width / 2 - 0.3
     right = BODY.left + half + 0.6
     for left, name, lines in (
-        (BODY.left, _("口径"), _definitions(overview.as_of)),
+        (BODY.left, _("口径"), _definitions(overview.completion_policy)),
         (right, _("数据基础"), basis),
     ):
         add_text(slide, Box(left, BODY.top, half, 0.35), [name], 15, ACCENT, bold=True)
         add_text(slide, Box(left, BODY.top + 0.45, half, 4.7), lines, 13)
 
 
-def _definitions(as_of: date | None) -> list[str]:
-    margin = count_text(completion_policy(as_of or date.min).margin * 100)
+def _definitions(policy: CompletionPolicy) -> list[str]:
+    margin = count_text(policy.margin * 100)
     return [
         _("降幅 = 1 − 中选单价 ÷ 集采前单价；平均为各批次各品种简单平均，加权以约定采购量为权数。"),
         _("节约 = 采购量 × 集采前单价 − 采购金额，涨价为负，不作截断。"),

@@ -37,7 +37,7 @@ met = (
     percent_text(views.completion_share(rows)),
     _("Σ min(已采购量, 约定采购量) ÷ Σ 约定采购量。"),
 )
-policy = completion_policy(measuring_day(filters) or date.min)
+policy = completion_policy(data.frame(views.policies, filters), measuring_day(filters) or date.min)
 terms = {"points": f"{policy.margin * 100:.0f}", "months": policy.trend_months}
 meanings = {
     "behind": _("完成率比时间进度低超过{points}个百分点。"),

@@ -14,7 +14,7 @@ from dashboard.retention_words import policy_rows, reason_counts, settlement_sen
 from dashboard.tables import TEN_ROWS, WAN, show_table
 from procurement.language import N_, _
 from procurement.measures.retention import retention_totals
-from procurement.policies import value_on
+from procurement.policies import EARLIEST
 from procurement.published import TABLES
 
 TABLE = "retention_table"
@@ -29,7 +29,8 @@ CARDS = ("budget_amount", "spending_amount", "surplus_base_amount", "retained_am
 
 filters, words = open_page(_("结余留用"), _("集采为医保基金结余了多少，医疗机构可以留用多少，依据是什么？"))
 day = measuring_day(filters)
-usual = value_on("retention_spending_basis", day) if day else "agreed"
+book = data.frame(views.policies, filters)
+usual = book.value("retention_spending_basis", max(day, EARLIEST)) if day else "agreed"
 
 address.choose("basis", list(BASES), usual)
 st.segmented_control(
@@ -85,5 +86,5 @@ else:
 if day:
     with st.expander(_("政策参数及其来源")):
         heads = [_("参数"), _("取值"), _("生效日期"), _("来源")]
-        st.markdown(table_text(heads, policy_rows(day, filters.category)))
+        st.markdown(table_text(heads, policy_rows(book, day, filters.category)))
         st.caption(_("按各协议年度首日生效的取值测算；此处为测算日的取值。"))

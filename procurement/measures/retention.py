@@ -7,9 +7,9 @@
     staff         = retained × staff share;  development = retained − staff
 
 On the actual basis the paid amount of selected purchases takes the place of agreed × awarded. Amounts
-in 1/10000 yuan; a variety's lines keep them, retained and staff are rounded to the fen once, per
-institution × batch × agreement year, half away from zero. A figure whose basis is missing is empty and
-says why. (医保发〔2020〕26号; DOMAIN §3)
+in 1/10000 yuan; a variety's lines keep them, retained and staff are rounded once, to the fen unless the
+policy says otherwise, per institution × batch × agreement year, half away from zero. A figure whose basis
+is missing is empty and says why. (医保发〔2020〕26号; DOMAIN §3)
 """
 
 from collections.abc import Mapping
@@ -144,7 +144,7 @@ def retention(lines: pd.DataFrame, scores: pd.DataFrame, policies: Policies) -> 
         fund_ratio=settlements["fund_ratio"].first(),
         varieties=settlements.size(),
     )
-    rows = rows.reset_index().merge(scores, on=SETTLEMENT, how="left")
+    rows = rows.reset_index().merge(scores[[*SETTLEMENT, "score"]], on=SETTLEMENT, how="left")
     kept = [_settle(row, policies.get((row.year_start.date(), row.category))) for row in rows.itertuples()]
     settled = pd.DataFrame(kept, columns=_SETTLED, index=rows.index)
     settled = settled.astype({name: "Int64" for name in _SETTLED if name != "reason"})
@@ -184,14 +184,15 @@ def _settle(row, policy: RetentionPolicy | None) -> tuple:  # type: ignore[no-un
     if row.missing:
         return *shares, None, None, None, row.missing
     base = int(row.surplus_base_amount)
-    retained = _fen(base * policy.maximum_ratio * granted) if base > 0 else 0
-    staff = _fen(retained * policy.staff_share)
+    retained = rounded(base * policy.maximum_ratio * granted, policy.rounding_unit) if base > 0 else 0
+    staff = rounded(retained * policy.staff_share, policy.rounding_unit)
     reason = "no_surplus" if base <= 0 else "score_too_low" if granted == 0 else ""
     return *shares, retained, staff, retained - staff, reason
 
 
-def _fen(amount: Decimal) -> int:
-    return int((amount / FEN).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * FEN
+def rounded(amount: Decimal, unit: int = FEN) -> int:
+    """An amount (1/10000 yuan) in whole `unit`s, the fen unless said otherwise, half away from zero."""
+    return int((amount / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * unit
 
 
 def retention_totals(rows: pd.DataFrame) -> dict[str, int | None]:

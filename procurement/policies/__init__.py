@@ -1,13 +1,20 @@
 """Policy numbers: dated entries with a source, one TOML file each, and the value in force on a day.
 
 One shape only: `title`, `title_en`, `unit`, then [[values]], oldest first, each with `from`, `value`,
-`source`, and where they apply `category` (drug | consumable; absent: both), `example = true` (a value
-that every city replaces by its own) and `note`.
+`source`, and where they apply `until` (last day), `level` (national | province | city; absent: national),
+`category` (drug | consumable; absent: both), `example = true` (a value that every city replaces by its own)
+and `note`. [[limits]] bind values of their own level and of nearer ones: `from`, `source`, `least`, `most`,
+`level`, `category`, `until`, `note`.
+
+The files are what we publish; a province's and a city's own entries stand in the ledger (tables.policy) and
+join them in a PolicyBook (queries.policies.policy_book). The nearest level wins, an entry of the category
+before a general one of the same level, then the latest; what lies beyond a limit is taken to that limit.
 """
 
 import tomllib
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,21 +26,69 @@ FOLDER = Path(__file__).parent
 EARLIEST = date(2019, 1, 1)
 """First day that our own entries know; every parameter of ours starts there."""
 
+LEVELS = ("national", "province", "city")
+"""From the farthest to the nearest."""
+
 
 class PolicyError(LookupError):
     """No value is in force: the question lies outside the known dates."""
 
 
 @dataclass(frozen=True)
-class Value:
-    """One dated entry of a parameter."""
+class Dated:
+    """What values and limits have in common. `decided_at` and `decided_by` are of entries in the ledger,
+    which also have an `entry_id`."""
 
     from_date: date
-    value: Any
     source: str
+    level: str = "national"
     category: str | None = None
-    example: bool = False
+    until: date | None = None
     note: str = ""
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    entry_id: int | None = None
+
+    def is_in_force(self, day: date, category: str | None) -> bool:
+        begun = self.from_date <= day and (self.until is None or day <= self.until)
+        return begun and self.category in (None, category)
+
+
+@dataclass(frozen=True)
+class Value(Dated):
+    """One dated entry of a parameter."""
+
+    value: Any = None
+    example: bool = False
+
+
+@dataclass(frozen=True)
+class Limit(Dated):
+    """A bound on the values of its level and of nearer ones; either end may be open."""
+
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    def held(self, value: Any) -> Any:
+        """`value`, or the bound where it lies beyond it."""
+        if self.least is not None and value < self.least:
+            return self.least
+        return self.most if self.most is not None and value > self.most else value
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The value of a parameter on a day, the entry that says so, and the limit that it was taken to."""
+
+    parameter: "Parameter"
+    entry: Value
+    value: Any
+    limited_by: Limit | None = None
+
+    @property
+    def source(self) -> str:
+        """The document that decides: the limit's where one applies."""
+        return self.limited_by.source if self.limited_by else self.entry.source
 
 
 @dataclass(frozen=True)
@@ -45,50 +100,109 @@ class Parameter:
     title_en: str
     unit: str
     values: tuple[Value, ...]
+    limits: tuple[Limit, ...] = ()
 
     @property
     def title(self) -> str:
         return self.title_en if current_language() == "en" else self.title_zh
 
-    def on(self, day: date, category: str | None = None) -> Value:
-        """The entry in force on `day` for `category`; an entry of the category outranks a general one."""
-        fitting = [v for v in self.values if v.category in (None, category)]
-        in_force = [v for v in fitting if v.from_date <= day]
-        own = [v for v in in_force if v.category == category]
-        if not in_force:
-            raise PolicyError(self._nothing_in_force(day, fitting))
-        return (own or in_force)[-1]
+    def on(self, day: date, category: str | None = None) -> InForce:
+        """What is in force on `day` for `category`; PolicyError outside the known dates."""
+        found = _nearest(self.values, day, category)
+        if found is None:
+            raise PolicyError(self._nothing_in_force(day, category))
+        value, limited_by = found.value, None
+        for limit in self.limits_on(day, category, found.level):
+            held = limit.held(value)
+            if held != value:
+                value, limited_by = held, limit
+        return InForce(self, found, value, limited_by)
 
-    def _nothing_in_force(self, day: date, fitting: list[Value]) -> str:
+    def limits_on(self, day: date, category: str | None, level: str) -> list[Limit]:
+        """The limits that bind a value of `level` on `day`: of each level from its own upward the one in
+        force, the farthest last, so that it has the last word."""
+        levels = LEVELS[: LEVELS.index(level) + 1]
+        of_levels = (
+            _nearest((x for x in self.limits if x.level == each), day, category) for each in levels[::-1]
+        )
+        return [limit for limit in of_levels if limit is not None]
+
+    def _nothing_in_force(self, day: date, category: str | None) -> str:
+        fitting = [v for v in self.values if v.category in (None, category)]
         if not fitting:
             return _("参数“{title}”没有适用的取值。").format(title=self.title)
+        ended = [v for v in fitting if v.until is not None and v.until < day]
+        if ended:
+            last = max(v.until for v in ended if v.until)
+            return _("参数“{title}”在 {day} 没有生效的取值：最近一条到 {last} 为止。").format(
+                title=self.title, day=day, last=last
+            )
         return _("参数“{title}”在 {day} 没有生效的取值：最早一条自 {first} 起。").format(
-            title=self.title, day=day, first=fitting[0].from_date
+            title=self.title, day=day, first=min(v.from_date for v in fitting)
         )
+
+
+def _nearest(entries: Iterable[Any], day: date, category: str | None) -> Any:
+    """Of entries in force the nearest level's, of the category before a general one, the latest, the one
+    that was entered last."""
+    found = [entry for entry in entries if entry.is_in_force(day, category)]
+    rank = lambda e: (LEVELS.index(e.level), e.category is not None, e.from_date)  # noqa: E731
+    return max(reversed(found), key=rank, default=None)
+
+
+@dataclass(frozen=True)
+class PolicyBook:
+    """Every parameter by name, with all entries that are known: ours and those of the ledger."""
+
+    parameters: Mapping[str, Parameter]
+
+    def on(self, name: str, day: date, category: str | None = None) -> InForce:
+        return self.parameters[name].on(day, category)
+
+    def value(self, name: str, day: date, category: str | None = None) -> Any:
+        """The value of parameter `name` in force on `day`; PolicyError outside the known dates."""
+        return self.on(name, day, category).value
+
+    def with_entries(self, entries: Iterable[tuple[str, Value | Limit]]) -> "PolicyBook":
+        """The book with more entries, each beside the name of its parameter, the newest last."""
+        known = dict(self.parameters)
+        for name, entry in entries:
+            if name in known:
+                kind = "limits" if isinstance(entry, Limit) else "values"
+                more = (*getattr(known[name], kind), entry)
+                known[name] = replace(known[name], **{kind: more})  # type: ignore[arg-type]
+        return PolicyBook(known)
 
 
 @cache
-def parameters() -> dict[str, Parameter]:
-    """Every parameter by name, which is its file's."""
-    return {path.stem: _read(path) for path in sorted(FOLDER.glob("*.toml"))}
-
-
-def value_on(name: str, day: date, category: str | None = None) -> Any:
-    """The value of parameter `name` in force on `day`."""
-    return parameters()[name].on(day, category).value
+def published_policies() -> PolicyBook:
+    """The entries of our own files; a parameter's name is its file's."""
+    return PolicyBook({path.stem: _read(path) for path in sorted(FOLDER.glob("*.toml"))})
 
 
 def _read(path: Path) -> Parameter:
-    data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    values = [
-        Value(
-            from_date=entry["from"],
-            value=entry["value"],
-            source=entry["source"],
-            category=entry.get("category"),
-            example=entry.get("example", False),
-            note=entry.get("note", ""),
-        )
-        for entry in data["values"]
-    ]
-    return Parameter(path.stem, data["title"], data["title_en"], data["unit"], tuple(values))
+    return read_parameter(path.stem, tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+
+
+def read_parameter(name: str, data: Mapping[str, Any]) -> Parameter:
+    """A parameter from the content of its TOML (decimals as Decimal)."""
+    values = tuple(
+        Value(value=entry["value"], example=entry.get("example", False), **_dated(entry))
+        for entry in data.get("values", ())
+    )
+    limits = tuple(
+        Limit(least=entry.get("least"), most=entry.get("most"), **_dated(entry))
+        for entry in data.get("limits", ())
+    )
+    return Parameter(name, data["title"], data["title_en"], data["unit"], values, limits)
+
+
+def _dated(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "from_date": entry["from"],
+        "source": entry["source"],
+        "level": entry.get("level", "national"),
+        "category": entry.get("category"),
+        "until": entry.get("until"),
+        "note": entry.get("note", ""),
+    }

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from procurement.policies import EARLIEST, value_on
+from procurement.policies import EARLIEST, PolicyBook
 
 
-def elsewhere_counts(listings: pd.DataFrame) -> pd.Series:
+def elsewhere_counts(listings: pd.DataFrame, book: PolicyBook) -> pd.Series:
     """Per listing (status, starts_on, category): whether the policy counts it as selected here.
 
     Only awards of other supply areas are asked about; a period that began before the first entry is read
@@ -16,7 +16,7 @@ def elsewhere_counts(listings: pd.DataFrame) -> pd.Series:
     periods = listings.loc[elsewhere, ["starts_on", "category"]].drop_duplicates()
     for starts_on, category in periods.itertuples(index=False):
         day = max(starts_on.date(), EARLIEST)
-        if value_on("awards_elsewhere", day, category) == "selected":
+        if book.value("awards_elsewhere", day, category) == "selected":
             same = (listings["starts_on"] == starts_on) & (listings["category"] == category)
             counts |= elsewhere & same
     return counts

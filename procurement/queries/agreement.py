@@ -9,6 +9,7 @@ from procurement.database import read_frame
 from procurement.filters import Filters
 from procurement.policies.awards import elsewhere_counts
 from procurement.queries.conditions import of_batches, of_institutions
+from procurement.queries.policies import policy_book
 from procurement.tables import AgreedVolume, AreaVolume, Batch, Institution, Listing, Product, Variety
 
 
@@ -52,11 +53,14 @@ def listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFra
     )
     rows = read_frame(connection, of_batches(query.add_columns(_is_lent(listed)), filters))
     rows = _own_first(rows, ["batch_id", "product_id", "starts_on"])
-    return rows.assign(elsewhere_counts=elsewhere_counts(rows))
+    return rows.assign(elsewhere_counts=elsewhere_counts(rows, policy_book(connection)))
 
 
 def agreed_volumes(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
-    """One row per institution × batch × variety × product (or none) × agreement year, units as agreed."""
+    """One row per institution × batch × variety × product (or none) × agreement year, units as agreed.
+
+    `import_id` and `row_number` tell where each comes from.
+    """
     query = (
         select(
             col(AgreedVolume.institution_id),
@@ -66,6 +70,8 @@ def agreed_volumes(connection: Connection, filters: Filters = Filters()) -> pd.D
             col(AgreedVolume.agreement_year),
             col(AgreedVolume.reported_units),
             col(AgreedVolume.agreed_units),
+            col(AgreedVolume.import_id),
+            col(AgreedVolume.row_number),
         )
         .join(Institution, col(AgreedVolume.institution_id) == col(Institution.id))
         .join(Batch, col(AgreedVolume.batch_id) == col(Batch.id))

@@ -7,18 +7,19 @@ from sqlmodel import col
 from procurement.database import read_frame
 from procurement.filters import Filters
 from procurement.queries.conditions import of_batches, of_institutions
-from procurement.tables import Batch, Import, Institution, ProductMatch, Variety
+from procurement.tables import Batch, Import, Institution, PolicyEntry, ProductMatch, Variety
 
 DECISION = 1_000_000_000
-"""What one decision about a product adds to the version, so that its two parts can be told apart."""
+"""What one decision of a person adds to the version, so that its two parts can be told apart."""
 
 
 def data_version(connection: Connection) -> int:
-    """Grows with every import and every decision about a product; 0 for an empty ledger."""
+    """Grows with every import and every decision about a product or a policy; 0 for an empty ledger."""
     imports = select(func.coalesce(func.max(col(Import.id)), 0)).scalar_subquery()
-    decisions = select(func.count(col(ProductMatch.id))).scalar_subquery()
-    last, decided = connection.execute(select(imports, decisions)).one()
-    return (last or 0) + (decided or 0) * DECISION
+    matches = select(func.count(col(ProductMatch.id))).scalar_subquery()
+    policies = select(func.count(col(PolicyEntry.id))).scalar_subquery()
+    last, matched, said = connection.execute(select(imports, matches, policies)).one()
+    return last + (matched + said) * DECISION
 
 
 def parts_of_version(version: int) -> tuple[int, int]:

@@ -1,4 +1,5 @@
-"""The ledger's tables by subject: register, agreement, purchase, rollup, settlement, imports.
+"""The ledger's tables by subject: register, agreement, purchase, rollup, policy, settlement,
+sharing, imports.
 
 Each class says what a row is, where it comes from and what it lacks. Amounts are integers of
 1/10000 yuan, unit prices of 10⁻⁶ yuan, factors and shares of 10⁻⁶ (procurement.money).
@@ -6,10 +7,12 @@ Each class says what a row is, where it comes from and what it lacks. Amounts ar
 
 from procurement.tables.agreement import AgreedVolume, AreaVolume, Batch, Listing, Variety
 from procurement.tables.imports import HeadingMapping, Import, ImportChange, ImportCoverage
+from procurement.tables.policy import PolicyEntry
 from procurement.tables.purchase import MonthlyPurchase, Purchase, WithdrawnPurchase
 from procurement.tables.register import Institution, Product, ProductMatch
 from procurement.tables.rollup import InstitutionMonth, InstitutionYear, VarietyMonth
-from procurement.tables.settlement import Assessment, PaymentRatio
+from procurement.tables.settlement import Assessment, PaymentRatio, Settlement, SettlementStep
+from procurement.tables.sharing import SharingAccount
 
 __all__ = [
     "AgreedVolume",
@@ -26,9 +29,13 @@ __all__ = [
     "Listing",
     "MonthlyPurchase",
     "PaymentRatio",
+    "PolicyEntry",
     "Product",
     "ProductMatch",
     "Purchase",
+    "Settlement",
+    "SettlementStep",
+    "SharingAccount",
     "Variety",
     "VarietyMonth",
     "WithdrawnPurchase",

@@ -1,9 +1,12 @@
-"""What decides how much of a surplus is kept."""
+"""What decides how much of a surplus is kept, and what was settled."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Text
 from sqlmodel import Field, SQLModel, UniqueConstraint
+
+SETTLEMENT_STATES = ("draft", "reviewed", "confirmed", "paid", "cancelled")
+"""The course of a settlement; a draft or a reviewed one can be cancelled instead."""
 
 
 class Assessment(SQLModel, table=True):
@@ -35,3 +38,43 @@ class PaymentRatio(SQLModel, table=True):
     ratio: int = Field(sa_type=BigInteger)
     import_id: int = Field(foreign_key="import.id")
     row_number: int
+
+
+class Settlement(SQLModel, table=True):
+    """One row per settlement of an institution's batch and agreement year, and per correction of one.
+
+    The amounts (1/10000 yuan) and `working` are frozen when it is drafted and again when it is reviewed; from
+    its confirmation on nothing changes them. `working` is the whole working as JSON: lines, purchase lines,
+    assessment, and the policy with its sources; `working_hash` its SHA-256. `imports_until` and `decisions`
+    are the version of the data. A correction points to the confirmed settlement that it `corrects`;
+    `payable_amount` is what it retains beyond that one (negative: to be paid back).
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    institution_id: int = Field(foreign_key="institution.id", index=True)
+    batch_id: int = Field(foreign_key="batch.id", index=True)
+    agreement_year: int
+    state: str  # one of SETTLEMENT_STATES
+    corrects: int | None = Field(default=None, foreign_key="settlement.id", index=True)
+    surplus_base_amount: int = Field(sa_type=BigInteger)
+    retained_amount: int = Field(sa_type=BigInteger)
+    staff_amount: int = Field(sa_type=BigInteger)
+    development_amount: int = Field(sa_type=BigInteger)
+    payable_amount: int = Field(sa_type=BigInteger)
+    working: str = Field(sa_type=Text)
+    working_hash: str
+    imports_until: int
+    decisions: int
+
+
+class SettlementStep(SQLModel, table=True):
+    """One row per step of a settlement: the state that it came to, when, by whom, and a remark."""
+
+    __tablename__ = "settlement_step"
+
+    id: int | None = Field(default=None, primary_key=True)
+    settlement_id: int = Field(foreign_key="settlement.id", index=True)
+    state: str  # one of SETTLEMENT_STATES
+    at: datetime
+    by: str
+    remark: str = ""

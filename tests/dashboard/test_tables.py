@@ -14,6 +14,7 @@ from procurement.database import reading
 from procurement.figures import retention
 from procurement.filters import Filters
 from procurement.language import in_language
+from procurement.policies import published_policies
 from procurement.policies.retention import retention_policy_on
 from tests.small_ledger import fill, purchase
 
@@ -81,7 +82,7 @@ def test_the_steps_of_the_worked_example_read_as_the_reference_has_them(sqlite_l
     fill(sqlite_ledger, purchase(2, date(2021, 4, 10), 10_000, 18_000))
     with reading(sqlite_ledger) as connection:
         row = retention(connection, Filters()).iloc[0]
-    policy = retention_policy_on(row["year_start"].date(), row["category"])
+    policy = retention_policy_on(published_policies(), row["year_start"].date(), row["category"])
     told = {name: (value, how) for name, value, how in steps(row, policy, "agreed")}
     assert told["医保资金预算"][0] == "140,000.00元"
     assert told["− 医保资金支出"][0] == "32,200.00元"
@@ -106,6 +107,8 @@ def test_nothing_kept_is_said_with_its_reason():
 def test_every_policy_value_has_a_source_in_both_languages():
     for language in ("zh", "en"):
         with in_language(language):
-            rows = policy_rows(date(2022, 6, 30))
+            rows = policy_rows(published_policies(), date(2022, 6, 30))
             assert len(rows) >= 7 and all(all(row) for row in rows)
-    assert Decimal("0.5") == retention_policy_on(date(2022, 6, 30), "drug").maximum_ratio
+    assert (
+        Decimal("0.5") == retention_policy_on(published_policies(), date(2022, 6, 30), "drug").maximum_ratio
+    )

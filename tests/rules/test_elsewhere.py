@@ -1,18 +1,18 @@
 """Awards of other supply areas: selected here or not, as the policy reads; figures follow."""
 
-from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from procurement import figures, policies
+from procurement import figures
 from procurement.database import reading
 from procurement.measures.attribution import attribute
 from procurement.measures.prices import resolve_listings
+from procurement.policies import PolicyBook, Value, published_policies
 from procurement.policies.awards import elsewhere_counts
-from procurement.tables import Listing, Product
+from procurement.tables import Listing, PolicyEntry, Product
 from tests.drawn import PRICE, UNITS, assert_rows, table
 from tests.small_ledger import YUAN, fill, purchase
 
@@ -79,26 +79,22 @@ def test_an_award_here_wins_over_one_elsewhere():
     )
 
 
-def reading_of(monkeypatch: pytest.MonkeyPatch, value: str, first: date = date(2019, 1, 1)) -> None:
-    """The policy with one more entry, from `first`."""
-    known = dict(policies.parameters())
-    parameter = known["awards_elsewhere"]
-    entry = replace(parameter.values[0], from_date=first, value=value)
-    known["awards_elsewhere"] = replace(parameter, values=(*parameter.values, entry))
-    monkeypatch.setattr(policies, "parameters", lambda: known)
+def reading_of(value: str, first: date) -> PolicyBook:
+    """The published policies with one entry of a city, from `first`."""
+    entry = Value(from_date=first, value=value, source="本市文件", level="city")
+    return published_policies().with_entries([("awards_elsewhere", entry)])
 
 
-def test_the_policy_in_force_when_the_award_begins_decides(monkeypatch):
-    assert not elsewhere_counts(listings(False)).any()
-    reading_of(monkeypatch, "selected", date(2021, 1, 2))
-    assert not elsewhere_counts(listings(False)).any()
-    reading_of(monkeypatch, "selected", date(2021, 1, 1))
-    assert list(elsewhere_counts(listings(False))) == [False, True]
+def test_the_policy_in_force_when_the_award_begins_decides():
+    assert not elsewhere_counts(listings(False), published_policies()).any()
+    assert not elsewhere_counts(listings(False), reading_of("selected", date(2021, 1, 2))).any()
+    book = reading_of("selected", date(2021, 1, 1))
+    assert list(elsewhere_counts(listings(False), book)) == [False, True]
 
 
 def test_a_period_before_the_first_entry_is_read_by_it():
     early = listings(False).assign(starts_on=pd.Timestamp("2018-12-01"))
-    assert list(elsewhere_counts(early)) == [False, False]
+    assert list(elsewhere_counts(early, published_policies())) == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -109,11 +105,19 @@ def test_a_period_before_the_first_entry_is_read_by_it():
         ("selected", None, 1_500),
     ],
 )
-def test_missed_saving_and_completion_follow_the_policy(ledger: Engine, monkeypatch, value, missed, bought):
-    reading_of(monkeypatch, value)
+def test_missed_saving_and_completion_follow_the_policy(ledger: Engine, value, missed, bought):
     dates = {"starts_on": date(2021, 1, 1), "ends_on": date(2022, 12, 31), "import_id": 1, "row_number": 9}
     fill(
         ledger,
+        PolicyEntry(
+            parameter="awards_elsewhere",
+            level="city",
+            from_date=date(2019, 1, 1),
+            value=f'"{value}"',
+            source="本市文件",
+            decided_at=datetime(2022, 1, 1, tzinfo=UTC),
+            decided_by="test",
+        ),
         Product(code="P3", name="丙", spec="10片/盒", units_per_pack=10, base_unit="片", import_id=1),
         Listing(
             batch_id=1, variety_id=1, product_id=3, status="elsewhere", awarded_unit_price=300_000, **dates
