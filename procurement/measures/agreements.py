@@ -17,8 +17,8 @@ def price_agreements(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFra
     """One row per agreed volume, with unit prices and amounts.
 
     Adds strength_factor, agreed_equivalent and reported_equivalent (millionths of a base unit of main
-    strength), baseline_unit_price, awarded_unit_price, agreed_amount (agreed × awarded),
-    agreed_baseline_amount, reported_baseline_amount and expected_amount (what the agreed volume saves).
+    strength), baseline_unit_price with its baseline_basis, awarded_unit_price, agreed_amount (agreed ×
+    awarded), agreed_baseline_amount, reported_baseline_amount and expected_amount (what the agreed volume saves).
     """
     of_variety = resolved.drop_duplicates("variety_id").set_index("variety_id")
     by_product = agreed["product_id"].notna()
@@ -41,6 +41,7 @@ def price_agreements(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFra
         reported_equivalent=(agreed["reported_units"] * factor).astype("Int64"),
         baseline_unit_price=price("baseline_unit_price", "variety_baseline"),
         awarded_unit_price=price("awarded_unit_price", "variety_awarded"),
+        baseline_basis=_basis(agreed, own_listing, of_variety),
     )
     priced["agreed_amount"] = amount_of(priced["agreed_units"], priced["awarded_unit_price"])
     priced["agreed_baseline_amount"] = amount_of(priced["agreed_units"], priced["baseline_unit_price"])
@@ -49,13 +50,20 @@ def price_agreements(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFra
     return priced
 
 
+def _basis(agreed: pd.DataFrame, own_listing: pd.DataFrame, of_variety: pd.DataFrame) -> pd.Series:
+    """Where the baseline of each agreed volume comes from."""
+    of_its_variety = agreed["variety_id"].map(of_variety["variety_basis"]).astype(object)
+    own = own_listing["baseline_basis"].astype(object)
+    return own.where(agreed["product_id"].notna() & own.notna(), of_its_variety)
+
+
 def _listings_of_year(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFrame:
     """The listing that each agreement with a product is priced by; empty rows where there is none.
 
     The award in force on the first day of the agreement year, else the first to begin within it, else
     the latest before it.
     """
-    columns = ["strength_factor", "baseline_unit_price", "awarded_unit_price"]
+    columns = ["strength_factor", "baseline_unit_price", "awarded_unit_price", "baseline_basis"]
     keys = agreed[["batch_id", "product_id", "agreement_year"]].reset_index(names="row")
     pairs = keys[keys["product_id"].notna()].merge(
         resolved[

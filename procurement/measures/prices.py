@@ -27,8 +27,9 @@ def resolve_listings(listings: pd.DataFrame, varieties: pd.DataFrame) -> pd.Data
     Adds is_selected, variety_baseline (per base unit of main strength: stated, else the simple mean of
     the products' stated baselines ÷ strength factor) and variety_awarded (the simple mean of awarded prices
     ÷ strength factor of the products selected in this supply area, whatever else counts as selected), a
-    product counting once, by its latest period; fills baseline_unit_price: the period's own, else the
-    product's, else the variety's × factor.
+    product counting once, by its latest period, and variety_basis, the basis of variety_baseline (what is
+    stated, else that of its products where they have one in common, else their mean); fills
+    baseline_unit_price: the period's own, else the product's, else the variety's × factor.
     """
     rows = listings.sort_values("starts_on", kind="stable").reset_index(drop=True)
     rows["is_selected"] = counted_as_selected(rows)
@@ -39,10 +40,11 @@ def resolve_listings(listings: pd.DataFrame, varieties: pd.DataFrame) -> pd.Data
     awarded = _latest_per_product(rows, in_area & rows["awarded_unit_price"].notna())
     rows["variety_baseline"] = stated.fillna(_variety_mean(rows, own, "baseline_unit_price"))
     rows["variety_awarded"] = _variety_mean(rows, awarded, "awarded_unit_price")
+    stated_basis = rows["variety_id"].map(of_variety["variety_baseline_basis"]).astype(object)
+    rows["variety_basis"] = stated_basis.where(stated.notna(), _common_basis(rows, own))
     rows = _fill_baselines(rows, own)
     inherited = multiply(rows["variety_baseline"], rows["strength_factor"], UNIT_SCALE)
     has_own = rows["baseline_unit_price"].notna()
-    stated_basis = rows["variety_id"].map(of_variety["variety_baseline_basis"]).astype(object)
     inherited_basis = stated_basis.where(stated.notna(), VARIETY_MEAN).where(inherited.notna())
     rows["baseline_basis"] = rows["baseline_basis"].where(has_own, inherited_basis)
     rows["baseline_unit_price"] = rows["baseline_unit_price"].fillna(inherited)
@@ -59,6 +61,13 @@ def _variety_mean(rows: pd.DataFrame, products: pd.DataFrame, price: str) -> pd.
     means = mean_by(per_main_strength(products[price], products["strength_factor"]), products["variety_id"])
     by_variety = means.groupby(products["variety_id"]).first()
     return rows["variety_id"].map(by_variety).astype("Int64")
+
+
+def _common_basis(rows: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
+    """The basis that the stated baselines of a variety's products have in common, else VARIETY_MEAN."""
+    bases = own.groupby("variety_id")["baseline_basis"].agg(lambda said: set(said.dropna()))
+    common = bases.map(lambda said: next(iter(said)) if len(said) == 1 else VARIETY_MEAN).astype(object)
+    return rows["variety_id"].map(common).astype(object)
 
 
 def _fill_baselines(rows: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

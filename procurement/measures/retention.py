@@ -36,11 +36,14 @@ def retention_lines(
     """One row per institution × batch × agreement year × variety: budget, spending and surplus.
 
     `agreed`: agreements.price_agreements. `bought`: paid_amount and equivalent_units by KEY and
-    is_selected. `years`: batch_id, agreement_year, year_start, category. `line_reason` says why a
-    line's figures are empty, or why its surplus does not count.
+    is_selected. `years`: batch_id, agreement_year, year_start, category. Units and unit prices are told
+    where a variety has one agreed volume (`agreements` counts them). `line_reason` says why a line's figures
+    are empty, or why its surplus does not count.
     """
     # A sum with a part missing is missing: half a budget is no budget.
-    lines = agreed.groupby(KEY, sort=True)[_SUMMED_AGREEMENTS].sum(skipna=False).reset_index()
+    grouped = agreed.groupby(KEY, sort=True)
+    lines = grouped[_SUMMED_AGREEMENTS].sum(skipna=False).assign(agreements=grouped.size()).reset_index()
+    lines = lines.merge(agreed.drop_duplicates(KEY, keep=False)[[*KEY, *_STATED]], on=KEY, how="left")
     lines = lines.merge(years, on=["batch_id", "agreement_year"], how="inner")
     lines = _add_purchases(lines, bought)
     lines = _add_terms(lines, ratios, policies)
@@ -54,6 +57,16 @@ _SUMMED_AGREEMENTS = [
     "reported_baseline_amount",
     "agreed_baseline_amount",
     "agreed_amount",
+]
+
+
+_STATED = [
+    "product_id",
+    "reported_units",
+    "agreed_units",
+    "baseline_unit_price",
+    "baseline_basis",
+    "awarded_unit_price",
 ]
 
 
@@ -134,8 +147,9 @@ def _add_counted(lines: pd.DataFrame) -> pd.DataFrame:
 def retention(lines: pd.DataFrame, scores: pd.DataFrame, policies: Policies) -> pd.DataFrame:
     """One row per institution × batch × agreement year: what it keeps, and why nothing where nothing.
 
-    Adds score, maximum_ratio, granted_share and ratio (maximum × granted), all in millionths,
-    retained_amount, staff_amount, development_amount and `reason`: empty where something is kept.
+    Adds score, maximum_ratio, granted_share, ratio (maximum × granted) and staff_share, all in millionths,
+    retained_amount, staff_amount, development_amount and `reason`: empty where something is kept;
+    budget_basis, spending_basis and rounding_amount are those of the policy.
     """
     settlements = lines.groupby([*SETTLEMENT, "year_start", "category"], sort=True, dropna=False)
     amounts = settlements[["budget_amount", "spending_amount", "counted_amount"]].sum(skipna=False)
@@ -147,14 +161,19 @@ def retention(lines: pd.DataFrame, scores: pd.DataFrame, policies: Policies) -> 
     rows = rows.reset_index().merge(scores[[*SETTLEMENT, "score"]], on=SETTLEMENT, how="left")
     kept = [_settle(row, policies.get((row.year_start.date(), row.category))) for row in rows.itertuples()]
     settled = pd.DataFrame(kept, columns=_SETTLED, index=rows.index)
-    settled = settled.astype({name: "Int64" for name in _SETTLED if name != "reason"})
+    settled = settled.astype({name: "Int64" for name in _SETTLED if name not in _WORDS})
     return pd.concat([rows.astype({"score": "Int64"}), settled], axis=1)
 
 
 MISSING = ("no_policy", "no_ratio", "no_reported", "no_baseline", "no_awarded")
 """Reasons for which the whole settlement is empty: offsetting inside a batch needs every variety."""
 
+_WORDS = ("reason", "budget_basis", "spending_basis")
 _SETTLED = [
+    "budget_basis",
+    "spending_basis",
+    "rounding_amount",
+    "staff_share",
     "maximum_ratio",
     "granted_share",
     "ratio",
@@ -175,12 +194,18 @@ def _first_missing(lines: pd.DataFrame, settlements: Any) -> pd.Series:
 
 def _settle(row, policy: RetentionPolicy | None) -> tuple:  # type: ignore[no-untyped-def]
     if policy is None:
-        return (None,) * 6 + ("no_policy",)
-    maximum = int(policy.maximum_ratio * UNIT_SCALE)
+        return (None,) * 10 + ("no_policy",)
+    known = (policy.budget_basis, policy.spending_basis, policy.rounding_unit)
+    known += (int(policy.staff_share * UNIT_SCALE), int(policy.maximum_ratio * UNIT_SCALE))
+    return *known, *_kept(row, policy)
+
+
+def _kept(row, policy: RetentionPolicy) -> tuple:  # type: ignore[no-untyped-def]
+    """Granted share, ratio, retained, staff and development, and the reason where nothing is kept."""
     if pd.isna(row.score):
-        return maximum, None, None, None, None, None, row.missing or "no_score"
+        return None, None, None, None, None, row.missing or "no_score"
     granted = policy.granted(Decimal(int(row.score)) / UNIT_SCALE)
-    shares = (maximum, int(granted * UNIT_SCALE), int(policy.maximum_ratio * granted * UNIT_SCALE))
+    shares = (int(granted * UNIT_SCALE), int(policy.maximum_ratio * granted * UNIT_SCALE))
     if row.missing:
         return *shares, None, None, None, row.missing
     base = int(row.surplus_base_amount)

@@ -16,6 +16,8 @@ from procurement.tables import AgreedVolume, AreaVolume, Batch, Institution, Lis
 def listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch × product × start date, selected and non-selected, with its product and batch.
 
+    `import_id` and `row_number` tell where it is listed.
+
     What lists a merged product lists the one that it is merged into, unless that has a listing of its own
     in the batch from the same day.
     """
@@ -34,6 +36,8 @@ def listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFra
             col(Listing.awarded_unit_price),
             col(Listing.stated_price),
             col(Listing.stated_per_pack),
+            col(Listing.import_id),
+            col(Listing.row_number),
             col(Batch.name).label("batch"),
             col(Batch.category),
             col(Batch.execution_date),

@@ -48,6 +48,8 @@ RESOLVED = table(
 )
 RESOLVED = RESOLVED.assign(
     is_selected=True,
+    baseline_basis="listed",
+    variety_basis="listed",
     execution_date=pd.Timestamp(START).as_unit("s"),
     starts_on=pd.Timestamp(START).as_unit("s"),
     ends_on=pd.Timestamp("2022-12-31").as_unit("s"),
