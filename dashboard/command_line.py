@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard import import_command, matches_command
+from dashboard import import_command, matches_command, policies_command, settle_command
 from dashboard.command_output import AsJson, Database, fail, messages, print_json, print_table
 from dashboard.filter_options import (
     AsOf,
@@ -76,6 +76,7 @@ app.command("import", help=_("导入一个或多个工作簿（或文件夹）�
 app.command(help=_("列出已完成的导入和撤销。"))(import_command.imports)
 app.command(help=_("撤销一次导入，恢复它替换的内容。"))(import_command.undo)
 app.add_typer(matches_command.app, name="matches", help=_("没有产品编码的产品：确认是目录中的哪一个。"))
+app.add_typer(policies_command.app, name="policies", help=_("政策参数：查询、增加、撤回，载入本市文件。"))
 
 
 @app.command(help=_("写出一个模板：标题、示例行和各列说明；指明机构的，写好该机构的产品或品种。"))
@@ -102,6 +103,9 @@ def template(
             content = make_template(kind, institution, connection)
     file.write_bytes(content)
     messages.print(_("已写出模板：{file}").format(file=file), markup=False)
+
+
+app.command(help=_("起草、审核、确认结余留用的结算，或更正已确认的结算。"))(settle_command.settle)
 
 
 # --- Figures ---------------------------------------------------------------------------------------
@@ -134,7 +138,11 @@ def summary(
             typer.echo(line)
 
 
-@app.command(help=_("一张数据表：prices、savings、completion 或 retention。"))
+WITH_BASIS = ("retention", "retention-lines")
+"""Tables that can be told on either spending basis."""
+
+
+@app.command(help=_("一张数据表：prices、savings、completion、retention、retention-lines、settlements 等。"))
 def table(
     name: Annotated[str, typer.Argument(help=_("表名。"))],
     batch: Batches = None,
@@ -158,8 +166,8 @@ def table(
 
     if name not in TABLES:
         raise typer.BadParameter(_("表名只能是：{names}").format(names=_("、").join(TABLES)))
-    if basis and (name != "retention" or basis not in ("agreed", "actual")):
-        raise typer.BadParameter(_("--basis 只用于 retention，取 agreed 或 actual。"))
+    if basis and (name not in WITH_BASIS or basis not in ("agreed", "actual")):
+        raise typer.BadParameter(_("--basis 只用于 retention 和 retention-lines，取 agreed 或 actual。"))
     chosen = TABLES[name]
     more = {"basis": basis} if basis else {}
     filters = filters_of(batch, category, institution, first, last, as_of)

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from procurement.columns import COLUMNS, WORDS
+from procurement.columns import COLUMNS, reading
 from procurement.language import _, current_language
 from procurement.money import UNIT_SCALE, price_in_yuan, yuan
 
@@ -86,9 +86,9 @@ def month_text(month: date) -> str:
     return _("{year}年{month}月").format(year=month.year, month=month.month)
 
 
-def word_text(word: object) -> str:
-    """The reading of a code such as `on_track`; empty stays empty."""
-    return _(WORDS[str(word)]) if word and not pd.isna(word) else ""  # type: ignore[call-overload]
+def word_text(word: object, column: str = "") -> str:
+    """The reading of a code such as `on_track` (in `column`); empty stays empty."""
+    return _(reading(str(word), column)) if word and not pd.isna(word) else ""  # type: ignore[call-overload]
 
 
 def person_text(name: str) -> str:

@@ -12,11 +12,11 @@ import streamlit as st
 from pandas.api.types import is_datetime64_any_dtype
 
 from dashboard.charts.palette import STATUS
-from dashboard.exports.cells import LOCAL_TIME
 from dashboard.formats import label, month_text, price_text, word_text
-from procurement.columns import COLUMNS, WORDS
+from procurement.columns import COLUMNS
 from procurement.language import N_, _
 from procurement.money import AMOUNT_SCALE, PRICE_SCALE, UNIT_SCALE
+from procurement.periods import LOCAL_TIME
 
 TEN_THOUSAND = 10_000
 MOST_ROWS = 2_000
@@ -44,6 +44,7 @@ FORMATS = {
     "fraction": "%.1f%%",
     "units": "%,d",
     "count": "%,d",
+    "year": "%d",
 }
 
 
@@ -110,7 +111,7 @@ def displayed(values: pd.Series, column: str, in_wan: bool = False) -> pd.Series
     if column == "status":
         return values.map(lambda word: [word_text(word)])
     if unit == "word":
-        return values.map(lambda word: word_text(word) if word in WORDS else word)
+        return values.map(lambda word: word_text(word, column))
     if unit == "month" and not is_datetime64_any_dtype(values):
         return values.map(lambda month: month if isinstance(month, str) else month_text(month))
     if unit == "time":

@@ -42,14 +42,14 @@ _TEXTS = {
     "fraction": percent_text,
     "units": count_text,
     "count": count_text,
-    "word": word_text,
+    "year": str,
     "month": month_text,
     "date": lambda day: day.date().isoformat(),
     "time": lambda time: time.strftime("%Y-%m-%d %H:%M"),
     "flag": lambda flag: _("是") if flag else _("否"),
     "text": str,
 }
-_RIGHT = {"amount", "unit_price", "equivalent", "share", "score", "fraction", "units", "count"}
+_RIGHT = {"amount", "unit_price", "equivalent", "share", "score", "fraction", "units", "count", "year"}
 
 
 def print_table(rows: pd.DataFrame, columns: Mapping[str, str], console: Console) -> None:
@@ -84,4 +84,6 @@ def cell_text(value: object, column: str) -> str:
     """One value as people read it; empty where it is missing."""
     if pd.isna(value) or value == "":  # type: ignore[call-overload]
         return ""
+    if COLUMNS[column].unit == "word":
+        return word_text(value, column)
     return str(_TEXTS[COLUMNS[column].unit](value))  # type: ignore[operator]

@@ -17,7 +17,7 @@ from sqlmodel import col
 from etl.preview import Preview
 from etl.recording.effects import Within, month_effects, month_sums
 from etl.recording.history import is_in_force
-from etl.recording.returning import references, return_rows, rows_of
+from etl.recording.returning import references, return_rows, rows_of, settlements_on
 from etl.recording.standing import restore, withdraw
 from procurement import ledger
 from procurement.database import writing
@@ -32,6 +32,7 @@ BUILT_ON = N_("编号 {later} 的导入（{file}）建立在它之上：{why}。
 SAME_MONTHS = N_("包含相同机构、相同月份的采购")
 SAME_ROWS = N_("又更改了相同的行")
 POINTS_TO_IT = N_("引用了它新增的机构、批次或品种")
+SETTLED = N_("有{count}项结余留用结算是对它新增的机构或批次作出的，结算留存期间不能撤销它。")
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def _reasons(connection: Connection, import_id: int, found: Row | None) -> list[
         return [_(IS_UNDO).format(id=import_id)]
     if not connection.execute(select(is_in_force(import_id))).scalar_one():
         return [_(ALREADY_UNDONE).format(id=import_id)]
+    if count := settlements_on(connection, import_id):
+        return [_(SETTLED).format(count=count)]
     later: dict[int, str] = {}
     for why, ids in (
         (SAME_MONTHS, _later_in_same_cells(connection, import_id)),

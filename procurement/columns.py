@@ -1,7 +1,7 @@
 """Label, unit and one sentence for each column name: used by sheet, axis, page, export and glossary.
 
 Units: amount (1/10000 yuan), unit_price (10⁻⁶ yuan), equivalent and share and score (millionths),
-fraction (a float), units and count (whole numbers), date, month, flag, word (one of WORDS), text.
+fraction (a float), units and count (whole numbers), year, date, month, flag, word (one of WORDS), text.
 """
 
 from dataclasses import dataclass
@@ -102,7 +102,115 @@ COLUMNS: dict[str, Column] = {
     "line_reason": Column(N_("说明"), "word", N_("该品种未计算或未计入的原因。")),
     "remark": Column(N_("备注"), "word", N_("未留用的原因，或年度未结束。")),
     "is_running": Column(N_("年度未结束"), "flag", N_("协议年度尚未结束，金额仍会变动。")),
+    # Assessment
+    "indicator": Column(N_("考核指标"), "word", N_("约定量完成、中选占比、按时支付或按时报送。")),
+    "weight": Column(N_("权重"), "score", N_("该指标在100分中的分值。")),
+    "counted_weight": Column(
+        N_("计分权重"), "score", N_("计分时实际使用的权重；缺数据的指标按政策处理后的分值。")
+    ),
+    "indicator_rate": Column(N_("指标值"), "fraction", N_("0–100%，权重 × 指标值为该指标得分。")),
+    "points": Column(N_("指标得分"), "score", N_("权重 × 指标值。")),
+    "indicator_reason": Column(N_("缺数据原因"), "word", N_("指标没有数据的原因。")),
+    "missing_treatment": Column(N_("缺数据的处理"), "word", N_("得分空缺、按零分计，或权重分给其余指标。")),
+    "varieties": Column(N_("品种数"), "count", N_("计入该指标的品种数。")),
+    "varieties_met": Column(N_("完成品种数"), "count", N_("已采购量达到约定采购量的品种数。")),
+    "varieties_left_out": Column(N_("未计品种数"), "count", N_("退货后没有采购量的品种数，不计入占比。")),
+    "unmeasured_lines": Column(N_("数量不详行数"), "count", N_("包装转换比不详、采购量未知的采购记录行数。")),
+    "lines_without_date": Column(
+        N_("无验收日期行数"), "count", N_("没有验收日期、不能判断是否按时支付的行数。")
+    ),
+    "return_lines": Column(N_("退货行数"), "count", N_("有验收日期、金额不大于零的行数，不计入应付。")),
+    "open_lines": Column(N_("未到期行数"), "count", N_("已验收、未付款而付款期限未到的行数。")),
+    "due_amount": Column(N_("应付货款"), "amount", N_("已付或付款期限已到的中选产品采购金额。")),
+    "late_amount": Column(N_("逾期货款"), "amount", N_("应付货款中超过期限支付或尚未支付的金额。")),
+    "months_on_time": Column(N_("按时报送月数"), "count", N_("采购记录按时载入的月数。")),
+    "months_judged": Column(N_("应报送月数"), "count", N_("能够判断是否按时报送的月数。")),
+    "months_before_ledger": Column(N_("无法判断月数"), "count", N_("报送期限早于台账启用的月数。")),
+    "computed_score": Column(N_("计算得分"), "score", N_("Σ 权重 × 指标值，0–100分。")),
+    "computed_reason": Column(N_("未计算原因"), "word", N_("没有计算得分的原因。")),
+    "score_source": Column(N_("得分来源"), "word", N_("考核得分表，或由指标计算。")),
+    "missing_indicators": Column(N_("缺数据的指标"), says=N_("没有数据的考核指标。")),
+    "completion_indicator": Column(
+        N_("约定量完成"), "fraction", N_("各品种 min(1, 已采购量 ÷ 约定采购量) 的平均数。")
+    ),
+    "selected_share_indicator": Column(
+        N_("中选占比"), "fraction", N_("各品种 中选采购量 ÷ 全部采购量 的平均数。")
+    ),
+    "payment_indicator": Column(N_("按时支付"), "fraction", N_("按时支付的货款 ÷ 应付货款。")),
+    "reporting_indicator": Column(N_("按时报送"), "fraction", N_("按时报送的月数 ÷ 应报送的月数。")),
+    "completion_points": Column(N_("约定量得分"), "score", N_("约定量完成的权重 × 指标值。")),
+    "selected_share_points": Column(N_("占比得分"), "score", N_("中选占比的权重 × 指标值。")),
+    "payment_points": Column(N_("支付得分"), "score", N_("按时支付的权重 × 指标值。")),
+    "reporting_points": Column(N_("报送得分"), "score", N_("按时报送的权重 × 指标值。")),
+    "evidence": Column(N_("依据"), says=N_("指标值由哪些数据得出。")),
+    # Sharing schemes and prepayment
+    "year": Column(N_("年度"), "year", N_("公历年度。")),
+    "scheme": Column(N_("包干方式"), "word", N_("按人头包干、总额预算或总额控制。")),
+    "members": Column(N_("合并机构数"), "count", N_("合并清算的机构数：卫生院与上级机构为它的村卫生室。")),
+    "enrolled_persons": Column(N_("参保人数"), "count", N_("按人头包干的参保（签约）人数。")),
+    "amount_per_person": Column(N_("人头定额"), "amount", N_("每人每年的包干金额。")),
+    "earlier_mean_amount": Column(N_("前两年平均支出"), "amount", N_("前两年统筹基金支出的平均数。")),
+    "growth_rate": Column(N_("增长率"), "share", N_("总额预算在前两年平均支出上的增长率。")),
+    "budget_source": Column(N_("预算来源"), "word", N_("预算是下达的，还是按人数或前两年支出计算的。")),
+    "sharing_budget_amount": Column(
+        N_("年度预算"), "amount", N_("下达的预算，或人数 × 人头定额，或前两年平均支出 × (1 + 增长率)。")
+    ),
+    "carried_in_amount": Column(N_("上年结转"), "amount", N_("总额控制的上年结余转入。")),
+    "available_budget_amount": Column(N_("可用预算"), "amount", N_("年度预算 + 上年结转。")),
+    "fund_spending_amount": Column(N_("实际基金支出"), "amount", N_("该年度统筹基金的实际支出。")),
+    "sharing_surplus_amount": Column(N_("结余"), "amount", N_("可用预算 − 实际基金支出，超支的为零。")),
+    "overrun_amount": Column(N_("超支"), "amount", N_("实际基金支出 − 可用预算，结余的为零。")),
+    "surplus_share": Column(N_("结余归机构比例"), "share", N_("结余中给予机构或结转下年的比例。")),
+    "overrun_share": Column(N_("超支承担比例"), "share", N_("超支中由机构承担的比例。")),
+    "granted_amount": Column(N_("结余奖励"), "amount", N_("结余 × 结余归机构比例，四舍五入到分。")),
+    "borne_amount": Column(N_("机构承担超支"), "amount", N_("超支 × 超支承担比例，四舍五入到分。")),
+    "carried_over_amount": Column(N_("结转下年"), "amount", N_("总额控制的结余 × 结转比例。")),
+    "fund_share_amount": Column(
+        N_("基金部分"), "amount", N_("结余中归基金的部分，或超支中由基金承担的部分。")
+    ),
+    "next_budget_amount": Column(N_("下年预算"), "amount", N_("本年与上年支出的平均数 × (1 + 下年增长率)。")),
+    "needs_review": Column(N_("超支核查"), "flag", N_("总额控制的超支须经核查后处理。")),
+    "missing_reason": Column(N_("说明"), "word", N_("没有金额时缺哪一项，或超支待核查。")),
+    "prepayment_ratio": Column(N_("预付比例"), "share", N_("不低于30%。")),
+    "prepaid_amount": Column(N_("预付金额"), "amount", N_("约定采购金额 × 预付比例，四舍五入到分。")),
+    "cleared_amount": Column(N_("已清算"), "amount", N_("以协议年度内中选产品采购金额冲抵的预付金额。")),
+    "outstanding_amount": Column(N_("未清算"), "amount", N_("预付金额 − 已清算。")),
+    "institution_count": Column(N_("机构数"), "count", N_("有约定采购量的机构数。")),
+    "missing_rows": Column(N_("缺依据机构数"), "count", N_("没有金额的机构数，不在合计之内。")),
     # Products without a code
+    # Settlement
+    "settlement_id": Column(N_("结算编号"), "count", N_("每项结算的编号。")),
+    "settlement_state": Column(N_("结算状态"), "word", N_("草稿、已审核、已确认、已拨付或已作废。")),
+    "payable_amount": Column(
+        N_("本次应拨"), "amount", N_("留用金额 − 被更正的结算已确认的留用金额；负数为应收回。")
+    ),
+    "now_retained_amount": Column(N_("重新测算"), "amount", N_("按现有数据和政策重新测算的留用金额。")),
+    "difference_amount": Column(N_("差额"), "amount", N_("重新测算的留用金额 − 结算的留用金额。")),
+    "corrects": Column(N_("更正"), "count", N_("被它更正的结算编号。")),
+    "corrected_by": Column(N_("被更正"), "count", N_("更正它的结算编号。")),
+    "step_remark": Column(N_("说明"), says=N_("办理时写明的原因或说明。")),
+    "outcome_reason": Column(N_("未办理原因"), says=N_("没有起草、审核或确认的原因。")),
+    "bought_on": Column(N_("采购日期"), "date", N_("采购或入库的日期；只到月份的为当月1日。")),
+    "row_number": Column(N_("行号"), "count", N_("原文件工作表中的行号。")),
+    "distributor": Column(N_("配送企业"), says=N_("供货或配送的企业。")),
+    "invoice": Column(N_("发票号"), says=N_("发票号码。")),
+    "staff_share": Column(N_("人员薪酬比例"), "share", N_("留用金额中用于人员薪酬的部分。")),
+    "policy": Column(N_("参数代码"), says=N_("政策参数在文件和命令行中的名称。")),
+    "policy_group": Column(N_("分组"), says=N_("政策参数的分组。")),
+    "policy_category": Column(N_("适用类别"), says=N_("药品、耗材或两者。")),
+    "policy_from": Column(N_("生效日期"), "date", N_("取值生效的第一天。")),
+    "policy_until": Column(N_("终止日期"), "date", N_("取值生效的最后一天；空白为长期有效。")),
+    "policy_mark": Column(N_("提示"), says=N_("示例值，或取到上下限的值。")),
+    "policy_note": Column(N_("政策说明"), says=N_("对取值的说明。")),
+    "entry_id": Column(N_("条目编号"), "count", N_("本省、本市条目的编号。")),
+    "withdrawn_at": Column(N_("撤回时间"), "time", N_("撤回条目的时间。")),
+    "withdrawn_by": Column(N_("撤回人"), says=N_("撤回条目的用户。")),
+    "withdrawn_reason": Column(N_("撤回理由"), says=N_("撤回条目的理由。")),
+    "policy_title": Column(N_("参数"), says=N_("政策参数的名称。")),
+    "policy_words": Column(N_("取值"), says=N_("在协议年度首日生效的取值。")),
+    "policy_level": Column(N_("层级"), "word", N_("国家、省或市。")),
+    "policy_source": Column(N_("来源"), says=N_("规定这一取值的文件。")),
+    "starts_on": Column(N_("开始日期"), "date", N_("中选价格执行的第一天。")),
     "provisional_code": Column(
         N_("临时编码"), says=N_("由名称、规格、包装和生产企业生成的编码，以TMP-开头。")
     ),
@@ -170,6 +278,15 @@ COLUMNS: dict[str, Column] = {
     "remedy": Column(N_("处理办法"), says=N_("怎样修改。")),
 }
 
+
+def reading(code: str, column: str = "") -> str:
+    """The source text that a code of a column reads as; the code itself where it is no word of ours.
+
+    Where a code means something else in one column than elsewhere, WORDS has `column.code`.
+    """
+    return WORDS.get(f"{column}.{code}") or WORDS.get(code, code)
+
+
 WORDS: dict[str, str] = {
     # Kinds of institution, categories, levels
     "hospital": N_("医院"),
@@ -213,6 +330,49 @@ WORDS: dict[str, str] = {
     "below_threshold": N_("完成率未达留用条件，结余不计入"),
     "loss_not_counted": N_("品种结余为负，按零计"),
     "running": N_("年度未结束"),
+    # Assessment
+    "policy_level.national": N_("国家"),
+    "policy_level.province": N_("省"),
+    "policy_level.city": N_("市"),
+    "indicator.completion": N_("约定量完成"),
+    "indicator.selected_share": N_("品种内中选占比"),
+    "indicator.payment": N_("货款按时支付"),
+    "indicator.reporting": N_("按时报送"),
+    "score_source.workbook": N_("考核得分表"),
+    "score_source.indicators": N_("由指标计算"),
+    "no_agreed_volume": N_("没有约定采购量"),
+    "no_purchases": N_("没有采购记录"),
+    "no_acceptance_dates": N_("采购记录没有验收日期"),
+    "nothing_due": N_("货款付款期限未到"),
+    "before_ledger": N_("报送期限早于台账启用"),
+    "no_month_due": N_("报送期限未到"),
+    "no_assessment_policy": N_("该协议年度没有生效的考核政策"),
+    "indicator_missing": N_("指标缺数据"),
+    "weights_invalid": N_("指标权重有误：须为已有指标，合计100分"),
+    "missing_treatment.empty": N_("得分空缺"),
+    "missing_treatment.zero": N_("按零分计"),
+    "missing_treatment.spread": N_("权重分给其余指标"),
+    # Sharing schemes
+    "capitation": N_("按人头包干"),
+    "global_budget": N_("总额预算"),
+    "budget_control": N_("总额控制"),
+    "stated": N_("下达的预算"),
+    "by_persons": N_("按人数计算"),
+    "by_earlier_years": N_("按前两年支出计算"),
+    "no_sharing_policy": N_("该年度没有生效的包干政策"),
+    "no_persons": N_("缺参保人数"),
+    "no_budget": N_("缺年度预算"),
+    "no_spending": N_("缺实际基金支出"),
+    "no_earlier_years": N_("缺前两年的实际基金支出"),
+    "no_carried_in": N_("上年结转金额不明"),
+    "overrun_review": N_("超支待核查"),
+    "no_prepayment_policy": N_("该协议年度没有生效的预付比例"),
+    # States of a settlement
+    "draft": N_("草稿"),
+    "reviewed": N_("已审核"),
+    "settlement_state.confirmed": N_("已确认"),
+    "paid": N_("已拨付"),
+    "settlement_state.cancelled": N_("已作废"),
     # Decisions about products without a code
     "confirmed": N_("同一产品"),
     "rejected": N_("不是同一产品"),
@@ -224,6 +384,7 @@ WORDS: dict[str, str] = {
     "purchases": N_("采购记录"),
     "assessments": N_("考核得分"),
     "payment_ratios": N_("支付比例"),
+    "sharing": N_("总额包干"),
     "undo": N_("撤销"),
     # What an import does to what is there
     "replace": N_("覆盖"),

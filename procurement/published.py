@@ -13,10 +13,13 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from procurement import figures
-from procurement.columns import COLUMNS, WORDS
+from procurement.assessments import assessment
+from procurement import sharing as schemes
+from procurement.columns import COLUMNS, reading
 from procurement.filters import Filters
 from procurement.language import N_, _
 from procurement.money import UNIT_SCALE, decimal_text, price_in_yuan, yuan
+from procurement.settling import settlement_table
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,128 @@ TABLES: dict[str, Table] = {
             "reason": "reason",
         },
     ),
+    "retention-lines": Table(
+        N_("结余测算明细"),
+        figures.retention_lines,
+        {
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "batch": "batch",
+            "agreement_year": "agreement_year",
+            "variety": "variety",
+            "reported_units": "reported_equivalent",
+            "agreed_units": "agreed_equivalent",
+            "bought_units": "bought_equivalent",
+            "baseline_unit_price": "baseline_unit_price",
+            "baseline_basis": "baseline_basis",
+            "awarded_unit_price": "awarded_unit_price",
+            "selected": "selected_amount",
+            "non_selected": "non_selected_amount",
+            "gross_budget": "gross_budget_amount",
+            "gross_spending": "gross_spending_amount",
+            "fund_ratio": "fund_ratio",
+            "budget": "budget_amount",
+            "spending": "spending_amount",
+            "surplus": "surplus_amount",
+            "counted": "counted_amount",
+            "reason": "line_reason",
+        },
+    ),
+    "settlements": Table(
+        N_("结余留用结算"),
+        settlement_table,
+        {
+            "settlement": "settlement_id",
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "batch": "batch",
+            "agreement_year": "agreement_year",
+            "state": "settlement_state",
+            "surplus_base": "surplus_base_amount",
+            "retained": "retained_amount",
+            "staff": "staff_amount",
+            "development": "development_amount",
+            "payable": "payable_amount",
+            "corrects": "corrects",
+            "corrected_by": "corrected_by",
+            "now_retained": "now_retained_amount",
+            "difference": "difference_amount",
+            "at": "decided_at",
+            "by": "decided_by",
+        },
+    ),
+    "sharing": Table(
+        N_("总额包干"),
+        schemes.sharing,
+        {
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "year": "year",
+            "scheme": "scheme",
+            "members": "members",
+            "persons": "enrolled_persons",
+            "budget": "sharing_budget_amount",
+            "budget_source": "budget_source",
+            "carried_in": "carried_in_amount",
+            "spending": "fund_spending_amount",
+            "surplus": "sharing_surplus_amount",
+            "overrun": "overrun_amount",
+            "granted": "granted_amount",
+            "borne": "borne_amount",
+            "fund_share": "fund_share_amount",
+            "carried_over": "carried_over_amount",
+            "next_budget": "next_budget_amount",
+            "needs_review": "needs_review",
+            "reason": "missing_reason",
+        },
+    ),
+    "prepayment": Table(
+        N_("预付与清算"),
+        schemes.prepayment,
+        {
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "batch": "batch",
+            "agreement_year": "agreement_year",
+            "agreed": "agreed_amount",
+            "ratio": "prepayment_ratio",
+            "prepaid": "prepaid_amount",
+            "purchased": "selected_amount",
+            "cleared": "cleared_amount",
+            "outstanding": "outstanding_amount",
+            "reason": "missing_reason",
+        },
+    ),
+    "assessment": Table(
+        N_("考核指标"),
+        assessment,
+        {
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "batch": "batch",
+            "agreement_year": "agreement_year",
+            "indicator": "indicator",
+            "weight": "weight",
+            "rate": "indicator_rate",
+            "points": "points",
+            "reason": "indicator_reason",
+            "counted_weight": "counted_weight",
+            "missing_treatment": "missing_treatment",
+            "varieties": "varieties",
+            "varieties_met": "varieties_met",
+            "varieties_left_out": "varieties_left_out",
+            "unmeasured_lines": "unmeasured_lines",
+            "lines": "lines",
+            "lines_without_date": "lines_without_date",
+            "return_lines": "return_lines",
+            "lines_not_due": "open_lines",
+            "due": "due_amount",
+            "late": "late_amount",
+            "months_on_time": "months_on_time",
+            "months_judged": "months_judged",
+            "months_before_ledger": "months_before_ledger",
+        },
+    ),
     "area-volumes": Table(
         N_("地区约定采购量"),
         figures.area_volumes,
@@ -130,7 +255,7 @@ def records(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[dict]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-FOR_PEOPLE = {"reason", "line_reason", "price_reason", "baseline_basis"}
+FOR_PEOPLE = {"reason", "missing_reason", "line_reason", "indicator_reason", "price_reason", "baseline_basis"}
 
 
 def plain_value(value: object, name: str) -> object:
@@ -139,7 +264,7 @@ def plain_value(value: object, name: str) -> object:
     if pd.isna(value) or value == "":  # type: ignore[call-overload]
         return None
     if unit == "word":
-        return _(WORDS[str(value)]) if name in FOR_PEOPLE else value
+        return _(reading(str(value), name)) if name in FOR_PEOPLE else value
     return _PLAIN[unit](value)
 
 
@@ -156,6 +281,7 @@ _PLAIN: dict[str, Callable] = {
     "fraction": lambda v: round(float(v), 6),
     "units": int,
     "count": int,
+    "year": int,
     "flag": bool,
     "date": lambda v: v.date().isoformat(),
     "month": lambda v: v.strftime("%Y-%m"),

@@ -6,13 +6,13 @@ any amount of a province has.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from procurement.columns import COLUMNS, WORDS
+from procurement.columns import COLUMNS, reading
 from procurement.language import N_, _, current_language
 from procurement.money import AMOUNT_SCALE, PRICE_SCALE, UNIT_SCALE
+from procurement.periods import LOCAL_TIME
 
 CellValue = str | int | float | date | datetime | None
 
@@ -28,6 +28,7 @@ NUMBER_FORMATS = {
     "score": "0.0",
     "units": "#,##0",
     "count": "#,##0",
+    "year": "0",
     "equivalent": "#,##0",
     "date": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm",
@@ -36,10 +37,9 @@ MONTH_FORMATS = {"zh": 'yyyy"年"m"月"', "en": "yyyy-mm"}
 PARTED_UNITS = "#,##0.00"
 """Equivalent units of a column that has parts of a unit."""
 
-ADDITIVE_COUNTS = {"lines", "rows", "skipped_rows"}
+ADDITIVE_COUNTS = {"lines", "rows", "skipped_rows", "enrolled_persons", "institution_count", "missing_rows"}
 """Counts that add up; agreement years and numbers of imports do not."""
 
-LOCAL_TIME = ZoneInfo("Asia/Shanghai")
 LONGEST_TEXT = 32_767
 """Characters that a cell can hold."""
 
@@ -66,6 +66,8 @@ def number_format(column: str, values: list[CellValue]) -> str:
 def cell_values(rows: pd.DataFrame, column: str) -> list[CellValue]:
     """A column's values as a sheet takes them; None where a figure has no basis."""
     convert = _CONVERT.get(COLUMNS[column].unit, _text)
+    if COLUMNS[column].unit == "word":
+        convert = lambda code: _text(_(reading(str(code), column)))  # noqa: E731
     return [None if pd.isna(value) or value == "" else convert(value) for value in rows[column]]
 
 
@@ -136,8 +138,8 @@ _CONVERT: dict[str, Callable] = {
     "fraction": float,
     "units": int,
     "count": int,
+    "year": int,
     "flag": lambda v: _("是") if v else _("否"),
-    "word": lambda v: _(WORDS[v]) if v in WORDS else _text(v),
     "date": lambda v: v.date(),
     "month": lambda v: v.date(),
     "time": lambda v: _time(pd.Timestamp(v)),

@@ -28,6 +28,7 @@ from procurement.tables import (
     MonthlyPurchase,
     Product,
     Purchase,
+    Settlement,
     Variety,
     WithdrawnPurchase,
 )
@@ -88,6 +89,15 @@ def references(connection: Connection, import_id: int) -> list[int]:
                 query = query.where(other.c.import_id > import_id, is_in_force(other.c.import_id))
                 found |= set(connection.execute(query).scalars())
     return sorted(found)
+
+
+def settlements_on(connection: Connection, import_id: int) -> int:
+    """How many settlements are of institutions or batches that the import brought."""
+    query = select(func.count(col(Settlement.id))).where(
+        col(Settlement.institution_id).in_(_inserted(import_id, Institution))
+        | col(Settlement.batch_id).in_(_inserted(import_id, Batch))
+    )
+    return connection.execute(query).scalar_one()
 
 
 _VOLUMES = (AgreedVolume.__table__, AreaVolume.__table__)  # type: ignore[attr-defined]

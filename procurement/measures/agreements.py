@@ -18,7 +18,8 @@ def price_agreements(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFra
 
     Adds strength_factor, agreed_equivalent and reported_equivalent (millionths of a base unit of main
     strength), baseline_unit_price with its baseline_basis, awarded_unit_price, agreed_amount (agreed ×
-    awarded), agreed_baseline_amount, reported_baseline_amount and expected_amount (what the agreed volume saves).
+    awarded), agreed_baseline_amount, reported_baseline_amount and expected_amount (what the agreed volume
+    saves).
     """
     of_variety = resolved.drop_duplicates("variety_id").set_index("variety_id")
     by_product = agreed["product_id"].notna()
@@ -35,19 +36,27 @@ def price_agreements(agreed: pd.DataFrame, resolved: pd.DataFrame) -> pd.DataFra
         return own.fillna(factored).where(by_product, variety_price)
 
     factor = from_product("strength_factor").fillna(UNIT_SCALE)
-    priced = agreed.assign(
-        strength_factor=factor,
-        agreed_equivalent=(agreed["agreed_units"] * factor).astype("Int64"),
-        reported_equivalent=(agreed["reported_units"] * factor).astype("Int64"),
-        baseline_unit_price=price("baseline_unit_price", "variety_baseline"),
-        awarded_unit_price=price("awarded_unit_price", "variety_awarded"),
-        baseline_basis=_basis(agreed, own_listing, of_variety),
+    return with_amounts(
+        agreed.assign(
+            strength_factor=factor,
+            baseline_unit_price=price("baseline_unit_price", "variety_baseline"),
+            awarded_unit_price=price("awarded_unit_price", "variety_awarded"),
+            baseline_basis=_basis(agreed, own_listing, of_variety),
+        )
     )
-    priced["agreed_amount"] = amount_of(priced["agreed_units"], priced["awarded_unit_price"])
-    priced["agreed_baseline_amount"] = amount_of(priced["agreed_units"], priced["baseline_unit_price"])
-    priced["reported_baseline_amount"] = amount_of(priced["reported_units"], priced["baseline_unit_price"])
-    priced["expected_amount"] = priced["agreed_baseline_amount"] - priced["agreed_amount"]
-    return priced
+
+
+def with_amounts(agreed: pd.DataFrame) -> pd.DataFrame:
+    """Agreed volumes whose unit prices and strength factors are known, with what their units come to."""
+    baseline, awarded = agreed["baseline_unit_price"], agreed["awarded_unit_price"]
+    priced = agreed.assign(
+        agreed_equivalent=(agreed["agreed_units"] * agreed["strength_factor"]).astype("Int64"),
+        reported_equivalent=(agreed["reported_units"] * agreed["strength_factor"]).astype("Int64"),
+        agreed_amount=amount_of(agreed["agreed_units"], awarded),
+        agreed_baseline_amount=amount_of(agreed["agreed_units"], baseline),
+        reported_baseline_amount=amount_of(agreed["reported_units"], baseline),
+    )
+    return priced.assign(expected_amount=priced["agreed_baseline_amount"] - priced["agreed_amount"])
 
 
 def _basis(agreed: pd.DataFrame, own_listing: pd.DataFrame, of_variety: pd.DataFrame) -> pd.Series:

@@ -195,9 +195,9 @@ def _first_missing(lines: pd.DataFrame, settlements: Any) -> pd.Series:
 def _settle(row, policy: RetentionPolicy | None) -> tuple:  # type: ignore[no-untyped-def]
     if policy is None:
         return (None,) * 10 + ("no_policy",)
-    known = (policy.budget_basis, policy.spending_basis, policy.rounding_unit)
-    known += (int(policy.staff_share * UNIT_SCALE), int(policy.maximum_ratio * UNIT_SCALE))
-    return *known, *_kept(row, policy)
+    bases = (policy.budget_basis, policy.spending_basis, policy.rounding_unit)
+    shares = (int(policy.staff_share * UNIT_SCALE), int(policy.maximum_ratio * UNIT_SCALE))
+    return *bases, *shares, *_kept(row, policy)
 
 
 def _kept(row, policy: RetentionPolicy) -> tuple:  # type: ignore[no-untyped-def]

@@ -52,4 +52,5 @@ def purchase_details(connection: Connection, *conditions: ColumnElement[bool]) -
 
 def file_names(connection: Connection) -> dict[int, str]:
     """The file of each import."""
-    return dict(connection.execute(select(col(Import.id), col(Import.file_name))).all())
+    rows = connection.execute(select(col(Import.id), col(Import.file_name)))
+    return {int(row.id): row.file_name for row in rows}

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, LargeBinary
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 SETTLEMENT_STATES = ("draft", "reviewed", "confirmed", "paid", "cancelled")
@@ -43,11 +43,12 @@ class PaymentRatio(SQLModel, table=True):
 class Settlement(SQLModel, table=True):
     """One row per settlement of an institution's batch and agreement year, and per correction of one.
 
-    The amounts (1/10000 yuan) and `working` are frozen when it is drafted and again when it is reviewed; from
-    its confirmation on nothing changes them. `working` is the whole working as JSON: lines, purchase lines,
-    assessment, and the policy with its sources; `working_hash` its SHA-256. `imports_until` and `decisions`
-    are the version of the data. A correction points to the confirmed settlement that it `corrects`;
-    `payable_amount` is what it retains beyond that one (negative: to be paid back).
+    The amounts (1/10000 yuan) and `working` are frozen when it is drafted and whenever the draft is computed
+    anew; from its confirmation on nothing changes them. `working` is the whole working (procurement.frozen):
+    lines, purchase lines with file and row, and the policy with its sources; `working_hash` the SHA-256 of
+    its text. `imports_until` and `decisions` are the version of the data. A correction points to the confirmed
+    settlement that it `corrects`; `payable_amount` is what it retains beyond that one (negative: to be paid
+    back).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -61,7 +62,7 @@ class Settlement(SQLModel, table=True):
     staff_amount: int = Field(sa_type=BigInteger)
     development_amount: int = Field(sa_type=BigInteger)
     payable_amount: int = Field(sa_type=BigInteger)
-    working: str = Field(sa_type=Text)
+    working: bytes = Field(sa_type=LargeBinary)
     working_hash: str
     imports_until: int
     decisions: int

@@ -1,0 +1,189 @@
+"""Settle what institutions keep: draft → reviewed → confirmed → paid, and corrections of what was confirmed.
+
+    draft(engine, Filters(batches=("…",)), year=1, by="…") → [Outcome(…), …]
+    advance(engine, [12, 13], "reviewed", by="…")
+
+A draft freezes the figures of the moment with the policy and every line behind them. It is reviewed and
+confirmed only while a recomputation gives the same: what has moved since is drafted anew (refresh). From
+confirmation on later imports and policies move nothing; `differences` tells what they would, and `correct`
+drafts a new settlement, linked to the old one, that pays or claims back the difference. Every step keeps who
+did it and when. What is refused comes back as an Outcome with its reason; nothing of it is written.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, update
+from sqlmodel import col
+
+from procurement import figures
+from procurement.columns import reading
+from procurement.database import writing
+from procurement.filters import Filters
+from procurement.language import N_, _
+from procurement.queries.settlements import settlements, standing
+from procurement.settled import (
+    GONE,
+    NOT_THERE,
+    Outcome,
+    frozen,
+    key,
+    moved,
+    of_row,
+    of_working,
+    retained_before,
+    stepped,
+    written,
+)
+from procurement.tables import Settlement
+from procurement.working import SETTLEMENT, Working, workings
+
+ALREADY = N_("已有编号{number}的结算（{state}）。")
+RUNNING = N_("协议年度到{day}才结束，结束后方可结算。")
+NOT_NEXT = N_("现为“{state}”，不能改为“{wanted}”。")
+NO_DIFFERENCE = N_("重新测算的结果与已确认的一致，不需要更正。")
+NOT_CONFIRMED = N_("只有已确认或已拨付的结算才能更正；未确认的请重新测算或作废。")
+CORRECTED = N_("已有更正它的结算，编号{number}。")
+NO_REASON = N_("请写明原因。")
+
+BEFORE = {"reviewed": ("draft",), "confirmed": ("reviewed",), "paid": ("confirmed",),
+          "cancelled": ("draft", "reviewed")}  # fmt: skip
+"""State → the states that it can be reached from."""
+
+
+def draft(engine: Engine, filters: Filters, year: int | None = None, *, by: str) -> list[Outcome]:
+    """Draft what the filters choose and nobody has settled yet; the others come back with their reason.
+
+    Days that the filters look at play no part: an agreement year is settled as a whole.
+    """
+    filters = replace(filters, first_day=None, last_day=None, as_of=None)
+    with writing(engine) as connection:
+        as_of = figures.measuring_day(connection, filters)
+        filters = filters.on(as_of) if as_of else filters
+        known = {key(row): row for row in standing(settlements(connection, filters)).itertuples()}
+        return [
+            _drafted(connection, working, known.get(key(working.row)), by)
+            for working in workings(connection, filters, year=year)
+        ]
+
+
+def _drafted(connection: Connection, working: Working, known: Any, by: str) -> Outcome:
+    if known is not None:
+        said = _(ALREADY).format(
+            number=known.settlement_id, state=_(reading(known.settlement_state, "settlement_state"))
+        )
+        return replace(of_row(known), reason=said)
+    if reason := not_settled(working.row):
+        return replace(of_working(working), reason=reason)
+    return written(connection, working, None, by, "")
+
+
+def not_settled(row: Any) -> str:
+    """Why a settlement cannot be drafted from its row of figures.retention; empty where it can."""
+    if pd.isna(row.retained_amount):
+        return _(reading(row.reason))
+    return _(RUNNING).format(day=row.year_end.date()) if row.is_running else ""
+
+
+def refresh(engine: Engine, ids: Sequence[int], *, by: str) -> list[Outcome]:
+    """Compute drafts and reviewed settlements anew; they are drafts again."""
+
+    def renew(connection: Connection, row: Any, working: Working | None) -> Outcome:
+        if row.settlement_state not in BEFORE["cancelled"]:
+            return _refused(row, NOT_NEXT, wanted="draft")
+        if working is None:
+            return replace(of_row(row), reason=_(GONE))
+        if reason := not_settled(working.row):
+            return replace(of_row(row), reason=reason)
+        values = frozen(connection, working, retained_before(connection, row.corrects))
+        connection.execute(update(Settlement).where(col(Settlement.id) == int(row.settlement_id)).values(values))
+        anew = replace(of_working(working), settlement_id=int(row.settlement_id))
+        return stepped(connection, replace(anew, payable_amount=values["payable_amount"]), "draft", by, "")
+
+    return _each(engine, ids, renew)
+
+
+def advance(engine: Engine, ids: Sequence[int], state: str, *, by: str, remark: str = "") -> list[Outcome]:
+    """Bring settlements to the next `state`; review and confirmation need unmoved figures, cancelling a
+    remark that says why."""
+
+    def step(connection: Connection, row: Any, working: Working | None) -> Outcome:
+        if row.settlement_state == state:
+            return of_row(row)
+        if row.settlement_state not in BEFORE[state]:
+            return _refused(row, NOT_NEXT, wanted=state)
+        if state == "cancelled" and not remark.strip():
+            return replace(of_row(row), reason=_(NO_REASON))
+        if state in ("reviewed", "confirmed") and (said := moved(connection, row, working)):
+            return replace(of_row(row), reason=said)
+        return stepped(connection, of_row(row), state, by, remark)
+
+    return _each(engine, ids, step, with_working=state in ("reviewed", "confirmed"))
+
+
+def correct(engine: Engine, ids: Sequence[int], *, by: str, remark: str = "") -> list[Outcome]:
+    """Draft a correction of each confirmed or paid settlement whose figures a recomputation moves."""
+
+    def renew(connection: Connection, row: Any, working: Working | None) -> Outcome:
+        if row.settlement_state not in ("confirmed", "paid"):
+            return replace(of_row(row), reason=_(NOT_CONFIRMED))
+        if not pd.isna(row.corrected_by):
+            return replace(of_row(row), reason=_(CORRECTED).format(number=row.corrected_by))
+        if working is None:
+            return replace(of_row(row), reason=_(GONE))
+        if reason := not_settled(working.row):
+            return replace(of_row(row), reason=reason)
+        if not moved(connection, row, working):
+            return replace(of_row(row), reason=_(NO_DIFFERENCE))
+        return written(connection, working, of_row(row), by, remark)
+
+    return _each(engine, ids, renew)
+
+
+def settlement_table(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
+    """One row per settlement with, for the one that counts, what a recomputation would retain now.
+
+    `is_standing` marks the one that counts, `is_moved` one whose base or retained surplus has moved since it
+    was frozen; `now_retained_amount` is empty where a basis has gone missing. Days that the filters look at
+    play no part.
+    """
+    filters = replace(filters, first_day=None, last_day=None, as_of=None)
+    rows = settlements(connection, filters)
+    now = figures.retention(connection, filters)[[*SETTLEMENT, "retained_amount", "surplus_base_amount"]]
+    names = {"retained_amount": "now_retained_amount", "surplus_base_amount": "now_surplus_base_amount"}
+    rows = rows.merge(now.rename(columns=names), on=SETTLEMENT, how="left")
+    counts = rows["settlement_id"].isin(standing(rows)["settlement_id"])
+    for name in names.values():
+        rows[name] = rows[name].where(counts)
+    same = (rows["now_retained_amount"] == rows["retained_amount"]).fillna(False)
+    same &= (rows["now_surplus_base_amount"] == rows["surplus_base_amount"]).fillna(False)
+    rows["difference_amount"] = rows["now_retained_amount"] - rows["retained_amount"]
+    return rows.assign(is_standing=counts, is_moved=counts & ~same)
+
+
+def _each(engine: Engine, ids: Sequence[int], act: Any, with_working: bool = True) -> list[Outcome]:
+    """`act` on each settlement with what a recomputation gives now, all in one transaction."""
+    with writing(engine) as connection:
+        rows = settlements(connection)
+        rows = rows[rows["settlement_id"].isin(list(ids))]
+        if missing := sorted(set(ids) - {int(number) for number in rows["settlement_id"]}):
+            raise LookupError(_(NOT_THERE).format(number=missing[0]))
+        now = {key(w.row): w for w in _recomputed(connection, rows)} if with_working else {}
+        return [act(connection, row, now.get(key(row))) for row in rows.itertuples(index=False)]
+
+
+def _recomputed(connection: Connection, rows: pd.DataFrame) -> Iterator[Working]:
+    for (batch, year), some in rows.groupby(["batch", "agreement_year"], sort=False):
+        chosen = Filters(batches=(str(batch),), institutions=tuple(some["institution_code"]))
+        as_of = figures.measuring_day(connection, Filters())
+        yield from workings(connection, chosen.on(as_of) if as_of else chosen, year=int(year))
+
+
+def _refused(row: Any, says: str, wanted: str) -> Outcome:
+    words = {
+        "state": _(reading(row.settlement_state, "settlement_state")),
+        "wanted": _(reading(wanted, "settlement_state")),
+    }
+    return replace(of_row(row), reason=_(says).format(**words))
