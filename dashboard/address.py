@@ -56,6 +56,17 @@ def chosen(name: str, default: str | None) -> str | None:
     return value
 
 
+def value(name: str, default: str) -> str:
+    """Before its widget is drawn: what it will show."""
+    return st.session_state.get(name) or default
+
+
+def forget(name: str) -> None:
+    """Where its widget is not drawn: nothing is chosen, and the address says nothing."""
+    st.session_state.pop(name, None)
+    write(name, [])
+
+
 def follow_text(name: str) -> None:
     """Before a text input (whose key is `name`): what the address says anew."""
     said = said_anew(name)

@@ -21,7 +21,7 @@ pages = [
 sections: dict[str, list] = {}
 for entry, shown in zip(PAGES, pages, strict=True):
     sections.setdefault(_(entry.section), []).append(shown)
-page = st.navigation(sections)
+page = st.navigation(sections, expanded=True)
 entry = PAGES[pages.index(page)]
 
 address.open_page(entry.address)

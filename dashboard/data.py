@@ -81,6 +81,12 @@ def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Cal
     return compute
 
 
+def fresh(source: Callable[..., T], *options: Any) -> T:
+    """`source(connection, *options)` as it stands now: for what changes without a new version of the data."""
+    with reading(engine()) as connection:
+        return source(connection, *options)
+
+
 def warm_up(sources: Sequence[tuple[Callable[..., Any], *tuple[Hashable, ...]]]) -> None:
     """Compute what the first visitor will ask for: nobody waits for a city's figures after a start."""
     for source, *options in sources:

@@ -31,7 +31,7 @@ def filters_of(
     words = {"药品": "drug", "耗材": "consumable", "drug": "drug", "consumable": "consumable"}
     if category and category not in words:
         raise typer.BadParameter(_("类别只能是 drug（药品）或 consumable（耗材）。"))
-    first_day, last_day = _day(first), _day(last, last_of=True)
+    first_day, last_day = day_of(first), day_of(last, last_of=True)
     if first_day and last_day and first_day > last_day:
         raise typer.BadParameter(_("--from 不能晚于 --to。"))
     return Filters(
@@ -40,11 +40,11 @@ def filters_of(
         institutions=tuple(institution or ()),
         first_day=first_day,
         last_day=last_day,
-        as_of=_day(as_of, last_of=True),
+        as_of=day_of(as_of, last_of=True),
     )
 
 
-def _day(text: str | None, last_of: bool = False) -> date | None:
+def day_of(text: str | None, last_of: bool = False) -> date | None:
     """A day written 2022-03-15, or a month 2022-03: its first day, or its last where an end is meant."""
     from procurement.periods import last_of_month
 

@@ -15,7 +15,7 @@ def choose_focus(label: str, names: Sequence[str], table_key: str, rows: Sequenc
     """A searchable list of `names`; `rows` are those of the rows of the table `table_key`, in order."""
     options = list(dict.fromkeys(names))
     address.choose("focus", options, None)
-    st.session_state[_rows_key(table_key)] = list(rows)
+    remember_rows(table_key, rows)
     st.selectbox(
         label,
         options,
@@ -25,6 +25,11 @@ def choose_focus(label: str, names: Sequence[str], table_key: str, rows: Sequenc
         filter_mode="contains",
     )
     return address.chosen("focus", None)
+
+
+def remember_rows(table_key: str, rows: Sequence[str]) -> None:
+    """Which row of the table `table_key` is which, for follow_table."""
+    st.session_state[_rows_key(table_key)] = list(rows)
 
 
 def follow_table(table_key: str) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from procurement.columns import COLUMNS, reading
 from procurement.language import _, current_language
 from procurement.money import UNIT_SCALE, price_in_yuan, yuan
+from procurement.periods import LOCAL_TIME
 
 MISSING = "—"
 """What stands where a figure has no basis; the reason stands beside it."""
@@ -79,6 +80,18 @@ def units_text(equivalent: object) -> str:
 def day_text(day: date) -> str:
     """2022年3月15日."""
     return _("{year}年{month}月{day}日").format(year=day.year, month=day.month, day=day.day)
+
+
+def time_text(time: object) -> str:
+    """2022-03-15 09:30 on the clocks of here."""
+    local = pd.Timestamp(time)  # type: ignore[arg-type]
+    local = local.tz_localize("UTC") if local.tzinfo is None else local
+    return local.tz_convert(LOCAL_TIME).strftime("%Y-%m-%d %H:%M")
+
+
+def score_text(score: object) -> str:
+    """A score (millionths) with one decimal."""
+    return MISSING if pd.isna(score) else f"{Decimal(int(score)) / UNIT_SCALE:.1f}"  # type: ignore[call-overload]
 
 
 def month_text(month: date) -> str:

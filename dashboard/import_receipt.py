@@ -6,7 +6,6 @@ import streamlit as st
 from dashboard import import_check, import_problems, import_results
 from dashboard.data import in_reader_language
 from dashboard.downloads import XLSX, download_button
-from dashboard.exports.cells import LOCAL_TIME
 from dashboard.exports.receipt import receipt_html
 from dashboard.exports.sheets import sheet_bytes
 from dashboard.formats import count_text, person_text, yuan_text
@@ -14,6 +13,7 @@ from dashboard.import_check import Done
 from dashboard.page import as_text
 from dashboard.tables import show_table
 from procurement.language import _
+from procurement.periods import LOCAL_TIME
 
 COLUMNS = [
     "import_id",

@@ -9,24 +9,15 @@ import pandas as pd
 
 from dashboard.exports.data_basis import missing_reasons
 from dashboard.formats import count_text, day_text, share_text, word_text, yuan_text
+from dashboard.policy_words import choice_text, mark_text, value_text
 from procurement.language import N_, _
 from procurement.money import UNIT_SCALE
-from procurement.policies import InForce, Parameter, PolicyBook, PolicyError
-from procurement.policies.retention import TERMS, RetentionPolicy, retention_policy_on
+from procurement.policies import InForce, PolicyBook, PolicyError
+from procurement.policies.retention import ROUNDING_UNITS, TERMS
 from procurement.tables.register import CATEGORIES
 
-VALUE_WORDS = {
-    "reported": N_("按报量"),
-    "agreed": N_("按约定采购量"),
-    "actual": N_("按实际采购"),
-    "offset": N_("在批次内相抵"),
-    "zero": N_("按零计"),
-    "fen": N_("四舍五入到分"),
-    "jiao": N_("四舍五入到角"),
-    "yuan": N_("四舍五入到元"),
-    "selected": N_("视同中选"),
-    "non_selected": N_("按非中选"),
-}
+BASES = {"agreed": N_("约定口径"), "actual": N_("实际口径")}
+"""Spending bases that a reader can look at."""
 
 Step = tuple[str, str, str]
 """What it is, how much, how it is worked out."""
@@ -61,10 +52,10 @@ def reason_counts(rows: pd.DataFrame) -> list[tuple[str, str]]:
     ]
 
 
-def steps(row: Any, policy: RetentionPolicy | None, basis: str) -> list[Step]:
-    """The formula with the numbers of one settlement, step by step."""
-    spent = _("约定采购量 × 中选单价") if basis == "agreed" else _("中选产品实际采购金额")
-    volume = _("约定采购量") if policy and policy.budget_basis == "agreed" else _("报量")
+def steps(row: Any) -> list[Step]:
+    """The formula with the numbers of one settlement (figures.retention), step by step."""
+    spent = _("约定采购量 × 中选单价") if row.spending_basis == "agreed" else _("中选产品实际采购金额")
+    volume = _("约定采购量") if row.budget_basis == "agreed" else _("报量")
     ratio = share_text(row.fund_ratio)
     found = [
         (
@@ -82,8 +73,8 @@ def steps(row: Any, policy: RetentionPolicy | None, basis: str) -> list[Step]:
         (_("× 考核系数"), share_text(row.granted_share), _score_remark(row)),
         (_("= 结余留用金额"), yuan_text(row.retained_amount), _retained_remark(row)),
     ]
-    if not pd.isna(row.retained_amount) and policy:
-        staff = share_text(policy.staff_share * UNIT_SCALE)
+    if not pd.isna(row.retained_amount):
+        staff = share_text(row.staff_share)
         found += [
             (
                 _("其中：用于人员薪酬"),
@@ -110,7 +101,12 @@ def _score_remark(row: Any) -> str:
 
 
 def _retained_remark(row: Any) -> str:
-    return word_text(row.reason) if row.reason else _("四舍五入到分")
+    return word_text(row.reason) if row.reason else _rounding_text(row.rounding_amount)
+
+
+def _rounding_text(unit: int) -> str:
+    words = {unit: word for word, unit in ROUNDING_UNITS.items()}
+    return choice_text(words[unit])
 
 
 def table_text(heads: Iterable[str], rows: Iterable[Iterable[str]], right: tuple[int, ...] = ()) -> str:
@@ -125,19 +121,14 @@ def table_text(heads: Iterable[str], rows: Iterable[Iterable[str]], right: tuple
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def policy_in_force(book: PolicyBook, day: date, category: str | None) -> RetentionPolicy | None:
-    try:
-        return retention_policy_on(book, day, category)
-    except PolicyError:
-        return None
-
-
-def policy_rows(book: PolicyBook, day: date, category: str | None = None) -> list[tuple[str, str, str, str]]:
-    """Each term of the policy on a day: title, value, since when, source (and whether it is an example)."""
-    rows = []
-    for term in TERMS:
-        rows += [_policy_row(found) for found in _in_force(book, f"retention_{term}", day, category)]
-    return rows
+def policy_rows(
+    book: PolicyBook,
+    day: date,
+    category: str | None = None,
+    names: Iterable[str] = tuple(f"retention_{term}" for term in TERMS),
+) -> list[tuple[str, str, str, str]]:
+    """Each term of a policy on a day: title, value, since when, source (and whether it is an example)."""
+    return [_policy_row(found) for name in names for found in _in_force(book, name, day, category)]
 
 
 def _in_force(book: PolicyBook, name: str, day: date, category: str | None) -> list[InForce]:
@@ -156,21 +147,5 @@ def _policy_row(found: InForce) -> tuple[str, str, str, str]:
     entry, title = found.entry, found.parameter.title
     if entry.category:
         title = _("{title}（{category}）").format(title=title, category=word_text(entry.category))
-    mark = _("**示例值，请按本市文件替换**；") if entry.example else ""
+    mark = _("**{mark}**；").format(mark=mark_text(found)) if mark_text(found) else ""
     return title, value_text(found.parameter, found.value), day_text(entry.from_date), mark + found.source
-
-
-def value_text(parameter: Parameter, value: Any) -> str:
-    if isinstance(value, list):
-        bands = [
-            _("{floor}分及以上：{share}").format(floor=b["floor"], share=_percent(b["granted"]))
-            for b in value
-        ]
-        return _("；").join(bands)
-    if isinstance(value, str):
-        return _(VALUE_WORDS.get(value, value))
-    return _percent(value) if parameter.unit == "fraction" else str(value)
-
-
-def _percent(value: Any) -> str:
-    return share_text(Decimal(value) * UNIT_SCALE)

@@ -57,13 +57,15 @@ def show_table(
     highest: int = HIGHEST,
     widths: Mapping[str, int] | None = None,
     on_select: Callable[[], None] | None = None,
+    multiple: bool = False,
     total: bool = False,
     row_height: int = ROW_HEIGHT,
 ) -> Any:
     """A table of `columns` of `rows`.
 
     `unit` of all amounts (YUAN or WAN) stands above the table, as in a printed report; without one each
-    label carries 元. With `total`, the first row is the total of all the rest.
+    label carries 元. With `total`, the first row is the total of all the rest; with `multiple`, several rows
+    can be selected, and what is selected is returned.
     """
     in_wan = unit == WAN
     shown = rows.head(MOST_ROWS)
@@ -80,6 +82,8 @@ def show_table(
         for name in columns
     }
     selecting: dict[str, Any] = {"on_select": on_select, "selection_mode": "single-row"} if on_select else {}
+    if multiple:
+        selecting = {"on_select": "rerun", "selection_mode": "multi-row"}
     if unit:
         st.caption(_("单位：{unit}").format(unit=_(unit)), text_alignment="right")
     selected = st.dataframe(

@@ -16,11 +16,12 @@ from procurement.measures.completion import met_share
 from procurement.measures.prices import drop
 from procurement.measures.savings import saving_totals, total_amount
 from procurement.money import PRICE_PER_AMOUNT, UNIT_SCALE, divide, multiply
-from procurement.policies import PolicyBook
+from procurement.policies import EARLIEST, PolicyBook
 from procurement.policies.retention import SpendingBasis
 from procurement.queries.policies import policy_book
 from procurement.queries.purchases import monthly
 from procurement.summary import summary
+from procurement.working import Working, workings
 
 AMOUNTS = ["paid_amount", "baseline_amount", "saving_amount", "missed_amount"]
 
@@ -115,6 +116,20 @@ def settlements(connection: Connection, filters: Filters, basis: SpendingBasis) 
 def settlement_lines(connection: Connection, filters: Filters, basis: SpendingBasis) -> pd.DataFrame:
     """The variety lines behind `settlements`."""
     return figures.retention_lines(connection, filters, basis)
+
+
+def usual_basis(connection: Connection, filters: Filters) -> SpendingBasis:
+    """The spending basis of the policy in force on the measuring day."""
+    day = max(figures.measuring_day(connection, filters) or EARLIEST, EARLIEST)
+    return policy_book(connection).value("retention_spending_basis", day, filters.category)
+
+
+def working_of(
+    connection: Connection, filters: Filters, code: str, batch: str, year: int, basis: SpendingBasis
+) -> Working:
+    """The working of one institution, batch and agreement year."""
+    chosen = replace(filters, institutions=(code,), batches=(batch,), varieties=())
+    return next(workings(connection, chosen, basis, year))
 
 
 def policies(connection: Connection, _filters: Filters) -> PolicyBook:

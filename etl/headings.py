@@ -39,6 +39,7 @@ KINDS = (
     "purchases",
     "assessments",
     "payment_ratios",
+    "sharing",
 )
 """In the order in which files given together are loaded: each kind builds on those before it."""
 

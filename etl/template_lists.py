@@ -25,7 +25,12 @@ FIRST_DAY = "DATE(2018,12,1)"
 LAST_DAY = "DATE(2049,12,31)"
 PAST = ("bought_on", "accepted_on", "paid_on")
 DATES = (*PAST, "execution_date", "end_date", "from_date")
-WHOLE = {"agreement_year": (1, 10), "units_per_pack": (1, 100_000)}
+WHOLE = {
+    "agreement_year": (1, 10),
+    "units_per_pack": (1, 100_000),
+    "year": (2000, 2099),
+    "enrolled_persons": (0, 100_000_000),
+}
 LARGEST = 1_000_000_000
 DECIMALS = {
     "quantity": (-LARGEST, LARGEST),
@@ -35,6 +40,8 @@ DECIMALS = {
     "agreed_volume": (0, LARGEST),
     "awarded_price": (0, LARGEST),
     "baseline_price": (0, LARGEST),
+    "budget_amount": (0, LARGEST),
+    "spending_amount": (0, LARGEST),
     "score": (0, 100),
     "ratio": (0, 1),
 }

@@ -86,10 +86,8 @@ COLUMNS: dict[str, Column] = {
     "non_selected_amount": Column(N_("非中选采购金额"), "amount", N_("协议年度内非中选产品的采购金额。")),
     "selected_amount": Column(N_("中选采购金额"), "amount", N_("协议年度内中选产品的采购金额。")),
     "agreed_amount": Column(N_("约定采购金额"), "amount", N_("约定采购量 × 中选单价。")),
-    "gross_budget_amount": Column(N_("预算（支付比例前）"), "amount", N_("报量 × 集采前单价。")),
-    "gross_spending_amount": Column(
-        N_("支出（支付比例前）"), "amount", N_("中选部分金额 + 非中选采购金额。")
-    ),
+    "gross_budget_amount": Column(N_("全额预算"), "amount", N_("报量 × 集采前单价。")),
+    "gross_spending_amount": Column(N_("全额支出"), "amount", N_("中选部分金额 + 非中选采购金额。")),
     "fund_ratio": Column(N_("统筹基金支付比例"), "share", N_("费用中由统筹基金支付的比例。")),
     "score": Column(N_("考核得分"), "score", N_("0–100分，决定最高比例的兑现程度。")),
     "maximum_ratio": Column(N_("最高留用比例"), "share", N_("不高于50%。")),
@@ -131,7 +129,7 @@ COLUMNS: dict[str, Column] = {
     "score_source": Column(N_("得分来源"), "word", N_("考核得分表，或由指标计算。")),
     "missing_indicators": Column(N_("缺数据的指标"), says=N_("没有数据的考核指标。")),
     "completion_indicator": Column(
-        N_("约定量完成"), "fraction", N_("各品种 min(1, 已采购量 ÷ 约定采购量) 的平均数。")
+        N_("完成约定量"), "fraction", N_("各品种 min(1, 已采购量 ÷ 约定采购量) 的平均数。")
     ),
     "selected_share_indicator": Column(
         N_("中选占比"), "fraction", N_("各品种 中选采购量 ÷ 全部采购量 的平均数。")
@@ -177,6 +175,53 @@ COLUMNS: dict[str, Column] = {
     "outstanding_amount": Column(N_("未清算"), "amount", N_("预付金额 − 已清算。")),
     "institution_count": Column(N_("机构数"), "count", N_("有约定采购量的机构数。")),
     "missing_rows": Column(N_("缺依据机构数"), "count", N_("没有金额的机构数，不在合计之内。")),
+    # What if and volume guidance
+    "amount_name": Column(N_("项目"), says=N_("比较的金额。")),
+    "now_amount": Column(N_("现状"), "amount", N_("按现有数据和政策测算的金额。")),
+    "then_amount": Column(N_("调整后"), "amount", N_("按调整后的条件重新测算的金额。")),
+    "change_amount": Column(N_("变化"), "amount", N_("调整后 − 现状。")),
+    "invoice_amount": Column(N_("采购总金额"), "amount", N_("中选与非中选产品的采购金额之和。")),
+    "switch": Column(N_("调整"), "word", N_("可以增加结余留用的一项调整。")),
+    "moved_equivalent": Column(N_("改用数量"), "equivalent", N_("由非中选改为中选的采购量（折算）。")),
+    "added_equivalent": Column(N_("加购数量"), "equivalent", N_("另需采购的中选产品数量（折算）。")),
+    "missing_points": Column(N_("尚差分数"), "score", N_("距上一档考核得分的分数。")),
+    "invoice_saving_amount": Column(
+        N_("采购金额减少"), "amount", N_("现状 − 调整后的采购总金额；增加为负。")
+    ),
+    "gain_amount": Column(N_("留用增加"), "amount", N_("单独作此调整，结余留用金额的增加。")),
+    "switch_reason": Column(N_("说明"), "word", N_("不能调整，或没有留用金额的原因。")),
+    "next_year": Column(N_("报量年度"), "count", N_("参考值所针对的协议年度。")),
+    "next_start": Column(N_("报量期首日"), "date", N_("下一协议年度的第一天。")),
+    "next_end": Column(N_("报量期末日"), "date", N_("下一协议年度的最后一天。")),
+    "history_months": Column(N_("使用月数"), "count", N_("自首次使用起的完整月数，至多为依据的月数。")),
+    "last_year_equivalent": Column(
+        N_("近12个月用量"), "equivalent", N_("最近12个完整月的中选与非中选采购量（折算）。")
+    ),
+    "previous_year_equivalent": Column(
+        N_("前12个月用量"), "equivalent", N_("再往前12个月的中选与非中选采购量（折算）。")
+    ),
+    "use_growth": Column(N_("用量增长"), "fraction", N_("近12个月用量 ÷ 前12个月用量 − 1。")),
+    "held_growth": Column(N_("计入的增长"), "fraction", N_("限于上下限之内并折减后的年增长率。")),
+    "proposed_equivalent": Column(N_("建议报量"), "equivalent", N_("下一协议年度的预测用量。")),
+    "low_equivalent": Column(N_("区间下限"), "equivalent", N_("建议报量的下限。")),
+    "high_equivalent": Column(N_("区间上限"), "equivalent", N_("建议报量的上限。")),
+    "last_reported_year": Column(N_("上次报量年度"), "count", N_("最近一次报量的协议年度。")),
+    "last_reported_equivalent": Column(
+        N_("上次报量"), "equivalent", N_("最近一次申报的年度需求量（折算）。")
+    ),
+    "reported_fit": Column(N_("报量判断"), "word", N_("上次报量在建议区间之内、高于或低于区间。")),
+    "guidance_reason": Column(N_("说明"), "word", N_("没有参考值，或未计季节和增长的原因。")),
+    "season_index": Column(N_("季节指数"), "fraction", N_("该月用量相当于月均用量的比例。")),
+    "forecast_equivalent": Column(N_("预测用量"), "equivalent", N_("该月的预测用量（折算）。")),
+    "actual_equivalent": Column(N_("实际用量"), "equivalent", N_("年度内中选与非中选采购量（折算）。")),
+    "non_selected_equivalent": Column(N_("非中选用量"), "equivalent", N_("年度内非中选采购量（折算）。")),
+    "non_selected_share": Column(N_("非中选占比"), "fraction", N_("非中选用量 ÷ 实际用量。")),
+    "unfulfilled_equivalent": Column(
+        N_("未完成约定量"), "equivalent", N_("约定采购量中没有采购的部分，完成的为零。")
+    ),
+    "unfulfilled_amount": Column(N_("未完成金额"), "amount", N_("未完成约定量 × 中选单价。")),
+    "beyond_equivalent": Column(N_("超约定用量"), "equivalent", N_("中选采购量超出约定采购量的部分。")),
+    "reporting": Column(N_("报量情况"), "word", N_("报量与实际用量相比，多报或少报。")),
     # Products without a code
     # Settlement
     "settlement_id": Column(N_("结算编号"), "count", N_("每项结算的编号。")),
@@ -210,6 +255,9 @@ COLUMNS: dict[str, Column] = {
     "policy_words": Column(N_("取值"), says=N_("在协议年度首日生效的取值。")),
     "policy_level": Column(N_("层级"), "word", N_("国家、省或市。")),
     "policy_source": Column(N_("来源"), says=N_("规定这一取值的文件。")),
+    "reported_baseline_amount": Column(
+        N_("报量×集采前单价"), "amount", N_("报量 × 集采前单价，逐行取整到0.0001元。")
+    ),
     "starts_on": Column(N_("开始日期"), "date", N_("中选价格执行的第一天。")),
     "provisional_code": Column(
         N_("临时编码"), says=N_("由名称、规格、包装和生产企业生成的编码，以TMP-开头。")
@@ -330,6 +378,7 @@ WORDS: dict[str, str] = {
     "below_threshold": N_("完成率未达留用条件，结余不计入"),
     "loss_not_counted": N_("品种结余为负，按零计"),
     "running": N_("年度未结束"),
+    "several_agreements": N_("有几项约定量，单价见“约定采购量”"),
     # Assessment
     "policy_level.national": N_("国家"),
     "policy_level.province": N_("省"),
@@ -367,6 +416,24 @@ WORDS: dict[str, str] = {
     "no_carried_in": N_("上年结转金额不明"),
     "overrun_review": N_("超支待核查"),
     "no_prepayment_policy": N_("该协议年度没有生效的预付比例"),
+    # What if and volume guidance
+    "switch.move": N_("非中选改用中选"),
+    "switch.score": N_("考核得分升一档"),
+    "switch.completion": N_("完成约定采购量"),
+    "switch.together": N_("全部采用"),
+    "units_unknown": N_("采购数量的单位不明，无法折算"),
+    "no_net_use": N_("扣除退货后没有采购"),
+    "no_recent_use": N_("近12个月没有使用"),
+    "history_too_short": N_("使用月数过少，暂无参考值"),
+    "history_short": N_("使用不足两年，未计季节和增长"),
+    "within": N_("区间内"),
+    "above": N_("高于区间"),
+    "below": N_("低于区间"),
+    "not_reported": N_("未报量"),
+    "over": N_("多报"),
+    "under": N_("少报"),
+    "fitting": N_("相符"),
+    "unknown": N_("无法比较"),
     # States of a settlement
     "draft": N_("草稿"),
     "reviewed": N_("已审核"),

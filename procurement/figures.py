@@ -12,6 +12,7 @@ from decimal import Decimal
 import pandas as pd
 from sqlalchemy import Connection
 
+from procurement.assessments import scores
 from procurement.filters import Filters
 from procurement.measures import completion as completions
 from procurement.measures import prices as price_measures
@@ -19,12 +20,7 @@ from procurement.measures import retention as retentions
 from procurement.measures.agreements import price_agreements
 from procurement.measures.areas import add_institutions_total
 from procurement.measures.savings import add_saving
-from procurement.periods import (
-    agreement_year_end,
-    agreement_year_start,
-    last_full_months,
-    last_of_month,
-)
+from procurement.periods import last_full_months, last_of_month
 from procurement.policies import EARLIEST, PolicyBook, PolicyError
 from procurement.policies.retention import (
     PaymentRatios,
@@ -35,17 +31,16 @@ from procurement.policies.retention import (
 from procurement.queries import register
 from procurement.queries.agreement import agreed_volumes, listings
 from procurement.queries.agreement import area_volumes as area_rows
+from procurement.queries.names import with_names
 from procurement.queries.policies import policy_book
-from procurement.queries.purchases import SUMS, covered_days, monthly
-from procurement.queries.settlement import payment_ratios, scores
-
-
-def measuring_day(connection: Connection, filters: Filters) -> date | None:
-    """The day asked for, else the last day that purchases are loaded for; None in an empty ledger."""
-    if filters.as_of:
-        return filters.as_of
-    covered = covered_days(connection)
-    return covered[1] if covered else None
+from procurement.queries.purchases import SUMS, monthly
+from procurement.queries.settlement import payment_ratios
+from procurement.queries.years import (
+    agreement_years_begun,
+    bought_in_years,
+    measuring_day,
+    of_whole_batches,
+)
 
 
 def resolved_listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
@@ -96,25 +91,6 @@ def savings(
     return with_names(connection, add_saving(rows.reset_index(drop=True)))
 
 
-def with_names(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
-    """Names beside the ids that a frame carries."""
-    if "institution_id" in rows:
-        rows = rows.merge(register.institutions(connection), on="institution_id", how="left")
-    if "variety_id" in rows:
-        rows = _join_new(rows, register.varieties(connection), "variety_id", ["variety", *_BATCH_NAMES])
-    elif "batch_id" in rows:
-        rows = _join_new(rows, register.batches(connection), "batch_id", _BATCH_NAMES)
-    return rows
-
-
-_BATCH_NAMES = ["batch", "category", "execution_date", "end_date"]
-
-
-def _join_new(rows: pd.DataFrame, names: pd.DataFrame, key: str, columns: list[str]) -> pd.DataFrame:
-    absent = [name for name in columns if name not in rows]
-    return rows.merge(names[[key, *absent]], on=key, how="left")
-
-
 def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per institution × batch × variety × agreement year begun by the measuring day.
 
@@ -122,7 +98,7 @@ def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataF
     """
     as_of = measuring_day(connection, filters) or EARLIEST
     policy = completion_policy(policy_book(connection), as_of)
-    bought = _bought(connection, filters, as_of)
+    bought = bought_in_years(connection, filters, as_of)
     months = last_full_months(as_of, policy.trend_months)
     recent = replace(filters, first_day=months[0], last_day=last_of_month(months[-1]), as_of=as_of)
     rows = completions.completion(
@@ -142,14 +118,6 @@ def _selected_by_month(connection: Connection, filters: Filters) -> pd.DataFrame
     return rows[rows["batch_id"].notna() & rows["is_selected"].astype(bool)]
 
 
-def _bought(connection: Connection, filters: Filters, as_of: date) -> pd.DataFrame:
-    """Purchases inside a batch up to the measuring day, whatever days the filters look at."""
-    until = replace(filters, first_day=None, last_day=None, as_of=as_of)
-    keys = ["institution_id", "batch_id", "variety_id", "agreement_year", "is_selected"]
-    rows = monthly(connection, until, keys)
-    return rows[rows["batch_id"].notna()]
-
-
 def completion_policy(book: PolicyBook, day: date) -> completions.CompletionPolicy:
     """Margin and trend in force on the measuring day."""
     day = max(day, EARLIEST)
@@ -162,12 +130,12 @@ def retention_lines(
     connection: Connection, filters: Filters = Filters(), basis: SpendingBasis | None = None
 ) -> pd.DataFrame:
     """One row per institution × batch × agreement year × variety: the working behind the retained surplus."""
-    filters = _of_whole_batches(connection, filters)
+    filters = of_whole_batches(connection, filters)
     as_of = measuring_day(connection, filters) or EARLIEST
-    years = _agreement_years(connection, filters, as_of)
+    years = agreement_years_begun(connection, filters, as_of)
     lines = retentions.retention_lines(
         agreements(connection, filters),
-        _bought(connection, filters, as_of),
+        bought_in_years(connection, filters, as_of),
         years,
         PaymentRatios(payment_ratios(connection)),
         policies_of(policy_book(connection), years, basis),
@@ -183,39 +151,16 @@ def retention(
     `is_running` marks an agreement year that has not ended by then: its figures still move. A filter by
     variety chooses the batches that have it: a batch is settled as a whole.
     """
-    filters = _of_whole_batches(connection, filters)
+    filters = of_whole_batches(connection, filters)
     as_of = measuring_day(connection, filters) or EARLIEST
-    years = _agreement_years(connection, filters, as_of)
+    years = agreement_years_begun(connection, filters, as_of)
     lines = retention_lines(connection, filters, basis)
-    rows = retentions.retention(lines, scores(connection), policies_of(policy_book(connection), years, basis))
+    policies = policies_of(policy_book(connection), years, basis)
+    rows = retentions.retention(lines, scores(connection, filters), policies)
     ends = years.set_index(["batch_id", "agreement_year"])["year_end"].rename("year_end")
     rows = rows.join(ends, on=["batch_id", "agreement_year"])
     rows["is_running"] = rows["year_end"] > pd.Timestamp(as_of)
     return with_names(connection, rows)
-
-
-def _of_whole_batches(connection: Connection, filters: Filters) -> Filters:
-    """The same filters with batches in the place of varieties."""
-    found = tuple(register.batches(connection, filters)["batch"]) if filters.varieties else ()
-    return replace(filters, batches=found, varieties=()) if found else filters
-
-
-def _agreement_years(connection: Connection, filters: Filters, as_of: date) -> pd.DataFrame:
-    """One row per batch × agreement year that has agreed volumes and has begun.
-
-    batch_id, agreement_year, year_start, year_end, category.
-    """
-    pairs = agreed_volumes(connection, filters)[["batch_id", "agreement_year"]].drop_duplicates()
-    batches = register.batches(connection)[["batch_id", "execution_date", "category"]]
-    years = pairs.merge(batches, on="batch_id")
-    for column, of_year in (("year_start", agreement_year_start), ("year_end", agreement_year_end)):
-        days = [
-            of_year(e.date(), int(n))
-            for e, n in zip(years["execution_date"], years["agreement_year"], strict=True)
-        ]
-        years[column] = pd.Series(pd.to_datetime(days), index=years.index, dtype="datetime64[s]")
-    begun = years["year_start"] <= pd.Timestamp(as_of)
-    return years[begun].drop(columns="execution_date").reset_index(drop=True)
 
 
 def policies_of(

@@ -7,9 +7,13 @@ date, numbered 1, 2, 3; it never follows the calendar.
 import calendar
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LOCAL_TIME = ZoneInfo("Asia/Shanghai")
+"""The clock that days are told by; times are kept in UTC."""
 
 
 def first_of_month(day: date) -> date:

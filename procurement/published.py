@@ -12,9 +12,9 @@ from decimal import Decimal
 import pandas as pd
 from sqlalchemy import Connection
 
-from procurement import figures
-from procurement.assessments import assessment
+from procurement import figures, guidance
 from procurement import sharing as schemes
+from procurement.assessments import assessment
 from procurement.columns import COLUMNS, reading
 from procurement.filters import Filters
 from procurement.language import N_, _
@@ -228,6 +228,27 @@ TABLES: dict[str, Table] = {
             "months_before_ledger": "months_before_ledger",
         },
     ),
+    "guidance": Table(
+        N_("报量参考"),
+        guidance.guidance,
+        {
+            "institution_code": "institution_code",
+            "institution_name": "institution_name",
+            "batch": "batch",
+            "variety": "variety",
+            "from": "next_start",
+            "to": "next_end",
+            "last_12_months": "last_year_equivalent",
+            "previous_12_months": "previous_year_equivalent",
+            "growth": "use_growth",
+            "proposed": "proposed_equivalent",
+            "low": "low_equivalent",
+            "high": "high_equivalent",
+            "last_reported": "last_reported_equivalent",
+            "reported_fit": "reported_fit",
+            "reason": "guidance_reason",
+        },
+    ),
     "area-volumes": Table(
         N_("地区约定采购量"),
         figures.area_volumes,
@@ -255,7 +276,16 @@ def records(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[dict]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-FOR_PEOPLE = {"reason", "missing_reason", "line_reason", "indicator_reason", "price_reason", "baseline_basis"}
+FOR_PEOPLE = {
+    "reason",
+    "missing_reason",
+    "line_reason",
+    "indicator_reason",
+    "price_reason",
+    "baseline_basis",
+    "switch_reason",
+    "guidance_reason",
+}
 
 
 def plain_value(value: object, name: str) -> object:

@@ -10,7 +10,7 @@ drafts a new settlement, linked to the old one, that pays or claims back the dif
 did it and when. What is refused comes back as an Outcome with its reason; nothing of it is written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,10 +53,18 @@ BEFORE = {"reviewed": ("draft",), "confirmed": ("reviewed",), "paid": ("confirme
 """State → the states that it can be reached from."""
 
 
-def draft(engine: Engine, filters: Filters, year: int | None = None, *, by: str) -> list[Outcome]:
+def draft(
+    engine: Engine,
+    filters: Filters,
+    year: int | None = None,
+    *,
+    by: str,
+    only: Collection[tuple[int, int, int]] | None = None,
+) -> list[Outcome]:
     """Draft what the filters choose and nobody has settled yet; the others come back with their reason.
 
-    Days that the filters look at play no part: an agreement year is settled as a whole.
+    Days that the filters look at play no part: an agreement year is settled as a whole. `only` leaves those
+    of these institutions, batches and years (ids).
     """
     filters = replace(filters, first_day=None, last_day=None, as_of=None)
     with writing(engine) as connection:
@@ -66,6 +74,7 @@ def draft(engine: Engine, filters: Filters, year: int | None = None, *, by: str)
         return [
             _drafted(connection, working, known.get(key(working.row)), by)
             for working in workings(connection, filters, year=year)
+            if only is None or key(working.row) in only
         ]
 
 
@@ -98,8 +107,9 @@ def refresh(engine: Engine, ids: Sequence[int], *, by: str) -> list[Outcome]:
         if reason := not_settled(working.row):
             return replace(of_row(row), reason=reason)
         values = frozen(connection, working, retained_before(connection, row.corrects))
-        connection.execute(update(Settlement).where(col(Settlement.id) == int(row.settlement_id)).values(values))
-        anew = replace(of_working(working), settlement_id=int(row.settlement_id))
+        number = int(row.settlement_id)
+        connection.execute(update(Settlement).where(col(Settlement.id) == number).values(values))
+        anew = replace(of_working(working), settlement_id=number)
         return stepped(connection, replace(anew, payable_amount=values["payable_amount"]), "draft", by, "")
 
     return _each(engine, ids, renew)
@@ -143,17 +153,20 @@ def correct(engine: Engine, ids: Sequence[int], *, by: str, remark: str = "") ->
 
 
 def settlement_table(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
-    """One row per settlement with, for the one that counts, what a recomputation would retain now.
+    """One row per settlement beside what a recomputation gives now (beside_now). Days that the filters look
+    at play no part."""
+    filters = replace(filters, first_day=None, last_day=None, as_of=None)
+    return beside_now(settlements(connection, filters), figures.retention(connection, filters))
+
+
+def beside_now(rows: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Settlements with, for the one that counts, what a recomputation (figures.retention) retains now.
 
     `is_standing` marks the one that counts, `is_moved` one whose base or retained surplus has moved since it
-    was frozen; `now_retained_amount` is empty where a basis has gone missing. Days that the filters look at
-    play no part.
+    was frozen; `now_retained_amount` is empty where a basis has gone missing.
     """
-    filters = replace(filters, first_day=None, last_day=None, as_of=None)
-    rows = settlements(connection, filters)
-    now = figures.retention(connection, filters)[[*SETTLEMENT, "retained_amount", "surplus_base_amount"]]
     names = {"retained_amount": "now_retained_amount", "surplus_base_amount": "now_surplus_base_amount"}
-    rows = rows.merge(now.rename(columns=names), on=SETTLEMENT, how="left")
+    rows = rows.merge(now[[*SETTLEMENT, *names]].rename(columns=names), on=SETTLEMENT, how="left")
     counts = rows["settlement_id"].isin(standing(rows)["settlement_id"])
     for name in names.values():
         rows[name] = rows[name].where(counts)

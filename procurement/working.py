@@ -17,16 +17,18 @@ from sqlalchemy import Connection
 from sqlmodel import col
 
 from procurement import figures
+from procurement.assessments import assessment, scores
 from procurement.filters import Filters
 from procurement.measures.attribution import attribute
 from procurement.measures.prices import LISTING
 from procurement.money import multiply
 from procurement.policies import EARLIEST, InForce, PolicyBook, PolicyError
+from procurement.policies.assessment import assessment_terms
 from procurement.policies.retention import PaymentRatios, SpendingBasis, retention_terms
 from procurement.queries.agreement import listings
 from procurement.queries.lines import file_names, purchase_details
 from procurement.queries.policies import policy_book, value_to_json
-from procurement.queries.settlement import payment_ratios, scores
+from procurement.queries.settlement import payment_ratios
 from procurement.tables import Purchase
 
 INSTITUTIONS_AT_ONCE = 50
@@ -40,8 +42,9 @@ class Working:
     `settlement` is its one row of figures.retention with the files and rows that its score and its payment
     ratio come from; `lines` a row per variety (figures.retention_lines); `agreements` a row per agreed volume
     with its prices, amounts, file and row; `listings` the prices of the varieties' products with file and
-    row; `purchases` a row per purchase line that counts, with file, sheet and row; `terms` a row per term of
-    the policy with its source.
+    row; `purchases` a row per purchase line that counts, with file, sheet and row; `assessment` a row per
+    indicator where the score was computed from them, else nothing; `terms` a row per term of the policy with
+    its source.
     """
 
     settlement: pd.DataFrame
@@ -49,6 +52,7 @@ class Working:
     agreements: pd.DataFrame
     listings: pd.DataFrame
     purchases: pd.DataFrame
+    assessment: pd.DataFrame
     terms: pd.DataFrame
 
     @property
@@ -98,8 +102,9 @@ class _Parts:
     def __init__(
         self, connection: Connection, filters: Filters, basis: SpendingBasis | None, first: pd.Timestamp
     ) -> None:
-        self._connection, self._first = connection, first.date()
+        self._connection, self._filters, self._first = connection, filters, first.date()
         self._last = filters.latest_day or EARLIEST
+        self._assessment: dict[tuple, pd.DataFrame] = {}
         whole = replace(filters, varieties=())
         self._files = file_names(connection)
         self._book = policy_book(connection)
@@ -123,8 +128,10 @@ class _Parts:
 
     def with_sources(self, settlements: pd.DataFrame) -> pd.DataFrame:
         """Settlements with the file and row of the score and of the payment ratio."""
-        scored = scores(self._connection).set_index(SETTLEMENT)[["import_id", "row_number"]]
+        scored = scores(self._connection, self._filters).set_index(SETTLEMENT)
         scored = scored.reindex(pd.MultiIndex.from_frame(settlements[SETTLEMENT])).set_axis(settlements.index)
+        if (scored["score_source"] == "indicators").any():
+            self._assessment = by_settlement(assessment(self._connection, self._filters))
         ratios = payment_ratios(self._connection)
         in_force = PaymentRatios(ratios)
         known = ratios.set_index("ratio_id")
@@ -137,6 +144,7 @@ class _Parts:
         return settlements.assign(
             score_file=scored["import_id"].map(self._files).astype(object),
             score_row=scored["row_number"].astype("Int64"),
+            score_source=scored["score_source"].fillna("").astype(object),
             ratio_file=ratio_ids.map(known["import_id"]).map(self._files).astype(object),
             ratio_row=ratio_ids.map(known["row_number"]).astype("Int64"),
         )
@@ -165,13 +173,15 @@ class _Parts:
             bought = next(iter(purchases.values()), _no_purchases(self._connection)).iloc[0:0]
         bought = bought[bought["variety_id"].isin(lines["variety_id"])]
         prices = self._prices[row.batch_id]
+        is_computed = row.score_source == "indicators"
         return Working(
             settlement=settlement.reset_index(drop=True),
             lines=lines,
             agreements=self._agreements[key],
             listings=prices[prices["variety_id"].isin(lines["variety_id"])].reset_index(drop=True),
             purchases=bought.reset_index(drop=True),
-            terms=terms_frame(self._book, row.year_start.date(), row.category, self._basis),
+            assessment=self._assessment[key] if is_computed else pd.DataFrame(),
+            terms=terms_frame(self._book, row.year_start.date(), row.category, self._basis, is_computed),
         )
 
 
@@ -194,15 +204,21 @@ def by_settlement(rows: pd.DataFrame) -> dict[tuple, pd.DataFrame]:
 
 
 def terms_frame(
-    book: PolicyBook, day: Any, category: str | None, basis: SpendingBasis | None = None
+    book: PolicyBook,
+    day: Any,
+    category: str | None,
+    basis: SpendingBasis | None = None,
+    with_assessment: bool = False,
 ) -> pd.DataFrame:
     """One row per term of the retention policy in force on `day`: parameter, policy_value (JSON), its level,
     first day, source and note, whether it is an example; empty where no policy is in force.
 
-    A spending basis that was asked for stands in place of the policy's, and says so.
+    `with_assessment` adds the terms that the score was computed with. A spending basis that was asked for
+    stands in place of the policy's, and says so.
     """
     try:
         found = retention_terms(book, day, category)
+        found += assessment_terms(book, day, category) if with_assessment else ()
     except PolicyError:
         found = ()
     rows = [_term(each, basis) for each in found]

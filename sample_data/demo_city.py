@@ -15,6 +15,7 @@ from sample_data.figures import Listings, Tally, known_figures, list_products, l
 from sample_data.lists import batch_rows, institution_rows, read_list_layouts, substitute_rows
 from sample_data.purchases import Buyer, Line, lines_of
 from sample_data.reports import Report, list_reports, write_report
+from sample_data.sharing import sharing_rows
 from sample_data.targets import target_of
 from sample_data.workbooks import Row, write_list
 
@@ -103,6 +104,7 @@ def write_agreements(city: City, agreements: Agreements, folder: Path) -> None:
         write_kind(city, folder, kind, [row for batch, row in volumes if batch.category == category])
     write_kind(city, folder, "assessments", agreements.assessments(volumes))
     write_kind(city, folder, "ratios", payment_ratios(city.institutions, city.batches, city.area))
+    write_kind(city, folder, "sharing", sharing_rows(city.institutions))
 
 
 def write_kind(city: City, folder: Path, kind: str, rows: list[Row]) -> None:

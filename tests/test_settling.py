@@ -243,3 +243,23 @@ def test_purchase_lines_of_a_working_add_up_to_its_lines(city):
     assert list(working.purchases["row_number"]) == [3, 4]  # the line of 2022-01-05 is of year 2
     assert working.row.retained_amount == live["retained_amount"]
     assert {*working.terms["parameter"]} >= {"retention_maximum_ratio", "retention_score_bands"}
+
+
+def test_a_computed_score_is_frozen_with_its_indicators_and_weights(city):
+    at = datetime(2023, 1, 1, tzinfo=UTC)
+
+    def entry(name: str, value: object) -> PolicyEntry:
+        return PolicyEntry(parameter=name, level="city", from_date=date(2020, 1, 1), value=json.dumps(value),
+                           source="本市文件", decided_at=at, decided_by="管理员")  # fmt: skip
+
+    weights = [{"indicator": "completion", "points": 60}, {"indicator": "selected_share", "points": 40}]
+    add(city, entry("assessment_source", "indicators"), entry("assessment_weights", weights))
+    number = settled(city)
+    with reading(city) as connection:
+        frozen = frozen_working(connection, number)
+    # completion 60 000 ÷ 70 000 × 60 = 51.43; selected share 60 000 ÷ 70 000 × 40 = 34.29; 85.714286 → 90 %
+    assert frozen.row.score == 85_714_286
+    assert frozen.row.retained_amount == 48_510 * YUAN  # 107 800 × 50 % × 90 %
+    points = dict(zip(frozen.assessment["indicator"], frozen.assessment["points"], strict=True))
+    assert points["completion"] == 51_428_571 and points["selected_share"] == 34_285_714
+    assert "assessment_weights" in set(frozen.terms["parameter"])

@@ -4,17 +4,16 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import address, data, settlement_section, views
+from dashboard import address, data, views
 from dashboard.charts.retention import ranked_retention, surplus_steps
 from dashboard.downloads import download
-from dashboard.focus import choose_focus, follow_table
+from dashboard.focus import follow_table, remember_rows
 from dashboard.formats import amount_text, label
 from dashboard.page import measuring_day, open_page, show_cards, show_chart, show_nothing_found
-from dashboard.retention_words import policy_rows, reason_counts, settlement_sentence, table_text
+from dashboard.retention_words import BASES, policy_rows, reason_counts, settlement_sentence, table_text
 from dashboard.tables import TEN_ROWS, WAN, show_table
-from procurement.language import N_, _
+from procurement.language import _
 from procurement.measures.retention import retention_totals
-from procurement.policies import EARLIEST
 from procurement.published import TABLES
 
 TABLE = "retention_table"
@@ -23,14 +22,13 @@ SHOWN = ["institution_name", "batch", "agreement_year", "budget_amount", "spendi
 WIDTHS = {"institution_name": 160, "batch": 140, "agreement_year": 70, "budget_amount": 100,
           "spending_amount": 106, "surplus_base_amount": 100, "ratio": 75, "retained_amount": 100,
           "remark": 114}  # fmt: skip
-BASES = {"agreed": N_("约定口径"), "actual": N_("实际口径")}
 CARDS = ("budget_amount", "spending_amount", "surplus_base_amount", "retained_amount", "staff_amount",
          "development_amount")  # fmt: skip
 
 filters, words = open_page(_("结余留用"), _("集采为医保基金结余了多少，医疗机构可以留用多少，依据是什么？"))
 day = measuring_day(filters)
 book = data.frame(views.policies, filters)
-usual = book.value("retention_spending_basis", max(day, EARLIEST)) if day else "agreed"
+usual = data.frame(views.usual_basis, filters)
 
 address.choose("basis", list(BASES), usual)
 st.segmented_control(
@@ -75,13 +73,16 @@ columns = [*TABLES["retention"].columns.values(), "is_running"]
 name = _("结余留用（{basis}）").format(basis=_(BASES[basis]))
 download(name, rows, columns, words, key="download_retention")
 
-st.subheader(_("逐步测算"), anchor=False)
 names = views.focus_names(rows, ["institution_name", "batch", "agreement_year"])
-focus = choose_focus(_("机构、批次与协议年度"), names, TABLE, names)
-if focus:
-    settlement_section.show(filters, rows.iloc[names.index(focus)], basis, words)
-else:
-    st.caption(_("选择一行，查看预算、支出、结余基数与留用金额的每一步，以及各品种的明细。"))
+remember_rows(TABLE, names)
+focus = st.session_state.get("focus")
+focus = focus if focus in names else None
+with st.container(horizontal=True, vertical_alignment="center"):
+    if st.button(_("查看测算过程"), type="primary", key="open_working"):
+        kept = {name: st.query_params.get_all(name) for name in st.query_params}
+        go_to = {**kept, "focus": [focus or names[0]], "basis": [basis]}
+        st.switch_page("pages/working.py", query_params=go_to)
+    st.caption(focus or _("点击上表一行最左侧的方框，再查看它的每一步、各品种明细和采购记录。"))
 
 if day:
     with st.expander(_("政策参数及其来源")):

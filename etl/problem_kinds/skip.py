@@ -78,6 +78,11 @@ NOT_AN_AGREEMENT_YEAR = skip(
     N_("“{column}”应为第几个协议年度（1、2、3…），文件中是“{value}”。"),
     N_("协议年度自批次执行之日起算，不是日历年；请改填序数。"),
 )
+NOT_A_CALENDAR_YEAR = skip(
+    "not-a-calendar-year",
+    N_("“{column}”应为公历年度，如 2022，文件中是“{value}”。"),
+    N_("请填四位数的年度；跨年度的请分成两行。"),
+)
 UNKNOWN_INSTITUTION = skip(
     "unknown-institution",
     N_("按“{value}”无法在医药机构名录中确定机构。{hint}"),
@@ -142,6 +147,16 @@ VOLUME_NEGATIVE = skip(
     "volume-negative",
     N_("“{column}”不能为负数，文件中是“{value}”。"),
     N_("请核对数量。"),
+)
+AMOUNT_NEGATIVE = skip(
+    "amount-negative",
+    N_("“{column}”不能为负数，文件中是“{value}”。"),
+    N_("请核对金额；有追回或冲减的，请填冲减后的净额。"),
+)
+NO_BUDGET_BASIS = skip(
+    "no-budget-basis",
+    N_("按人头包干的行没有填人数，也没有填年度预算，无法确定预算。"),
+    N_("请补填参保（签约）人数，或填已下达的年度预算。"),
 )
 PRICE_MISSING = skip(
     "price-missing",

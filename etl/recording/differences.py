@@ -13,7 +13,7 @@ from etl.recording.history import KEYED
 from etl.recording.journal import Change
 from procurement.columns import WORDS
 from procurement.language import _
-from procurement.money import UNIT_SCALE, decimal_text, price_in_yuan
+from procurement.money import UNIT_SCALE, decimal_text, price_in_yuan, yuan
 from procurement.tables import (
     AgreedVolume,
     AreaVolume,
@@ -23,6 +23,7 @@ from procurement.tables import (
     Listing,
     PaymentRatio,
     Product,
+    SharingAccount,
     Variety,
 )
 
@@ -39,6 +40,7 @@ KEYS: dict[type[SQLModel], tuple[str, ...]] = {
     AreaVolume: ("area", "variety_id", "product_id", "agreement_year"),
     Assessment: ("institution_id", "batch_id", "agreement_year"),
     PaymentRatio: ("institution_id", "batch_id", "from_date"),
+    SharingAccount: ("institution_id", "year", "scheme"),
 }
 """What makes two rows of a list the same row, whatever their ids."""
 
@@ -55,6 +57,8 @@ PUBLIC = {
     "product_id": "product_name",
     "status": "award_status",
     "code": "code",
+    "budget_amount": "sharing_budget_amount",
+    "spending_amount": "fund_spending_amount",
 }
 """Columns of tables → names in procurement.columns, where they differ."""
 
@@ -136,6 +140,8 @@ class _Names:
             return self._of(NAMED[name]).get(value, str(value))
         if name == "agreement_year":
             return _("第{year}协议年度").format(year=value)
+        if name == "year":
+            return _("{year}年").format(year=value)
         return _SHOWN.get(name, _plain)(value)
 
     def _of(self, table: type[SQLModel]) -> dict[int, str]:
@@ -156,6 +162,10 @@ def _price(value: int) -> str:
     return decimal_text(price_in_yuan(value))
 
 
+def _amount(value: int) -> str:
+    return decimal_text(yuan(value))
+
+
 def _millionths(value: int) -> str:
     return f"{(Decimal(value) / UNIT_SCALE).normalize():f}"
 
@@ -166,4 +176,6 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "strength_factor": _millionths,
     "score": _millionths,
     "ratio": _millionths,
+    "budget_amount": _amount,
+    "spending_amount": _amount,
 }

@@ -22,6 +22,7 @@ from procurement.tables import (
     Listing,
     PaymentRatio,
     Product,
+    SharingAccount,
     WithdrawnPurchase,
 )
 
@@ -32,6 +33,7 @@ KEYED: dict[str, tuple[type[SQLModel], ...]] = {
     "agreed_volumes": (AgreedVolume, AreaVolume),
     "assessments": (Assessment,),
     "payment_ratios": (PaymentRatio,),
+    "sharing": (SharingAccount,),
 }
 """The tables of which a row of a list becomes a row; a later import of the kind may replace it by its key."""
 

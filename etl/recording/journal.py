@@ -24,6 +24,7 @@ from procurement.tables import (
     Listing,
     PaymentRatio,
     Product,
+    SharingAccount,
     Variety,
 )
 
@@ -35,6 +36,7 @@ WRITTEN: dict[str, tuple[type[SQLModel], ...]] = {
     "purchases": (Product,),
     "assessments": (Assessment,),
     "payment_ratios": (PaymentRatio,),
+    "sharing": (SharingAccount,),
 }
 """Tables that a kind writes to beside purchase lines; those that others point to come first."""
 

@@ -26,6 +26,9 @@ from procurement.language import _
 
 __all__ = ["Column", "Divider", "Table", "tables_under"]
 
+AMOUNT_FIELDS = ("amount", "budget_amount", "spending_amount")
+"""Fields of the kinds that a unit of money above the table speaks for."""
+
 
 @dataclass
 class Table:
@@ -98,20 +101,27 @@ def _apply_unit_above(file: str, table: Table) -> None:
     for text in table.units_above:
         stated = stated_above(text)
         table.unit_above = stated.unit or table.unit_above
-        column = table.columns.get("amount")
-        if stated.money in (None, 1) or column is None or column.hint.money:
+        if stated.money in (None, 1):
             continue
-        table.columns["amount"] = replace(column, hint=replace(column.hint, money=stated.money))
-        place = Place(file, table.sheet, table.heading_row)
-        told = place.problem(AMOUNTS_SCALED, column, unit=one_line(text), factor=stated.money)
-        table.problems.append(told)
+        for name, column in _unstated_amounts(table).items():
+            table.columns[name] = replace(column, hint=replace(column.hint, money=stated.money))
+            place = Place(file, table.sheet, table.heading_row)
+            told = place.problem(AMOUNTS_SCALED, column, unit=one_line(text), factor=stated.money)
+            table.problems.append(told)
+
+
+def _unstated_amounts(table: Table) -> dict[str, Column]:
+    """The columns of amounts whose headings do not state a unit of their own."""
+    found = {name: table.columns[name] for name in AMOUNT_FIELDS if name in table.columns}
+    return {name: column for name, column in found.items() if not column.hint.money}
 
 
 def _refuse_unit_below(file: str, table: Table) -> None:
     """注：金额单位为万元 below rows whose heading states none: they are not read as yuan."""
-    column = table.columns.get("amount")
-    if column is None or column.hint.money:
+    columns = _unstated_amounts(table)
+    if not columns:
         return
+    column = next(iter(columns.values()))
     place = Place(file, table.sheet, table.heading_row)
     for divider in table.dividers:
         text = next((text for text in divider.texts if (stated_above(text).money or 1) > 1), None)

@@ -14,6 +14,7 @@ from etl.sources import (
     institutions,
     payment_ratios,
     purchases,
+    sharing,
     substitutes,
 )
 
@@ -25,4 +26,5 @@ READERS: dict[str, ModuleType] = {
     "purchases": purchases,
     "assessments": assessments,
     "payment_ratios": payment_ratios,
+    "sharing": sharing,
 }

@@ -1,14 +1,16 @@
 """Policy numbers: dated entries with a source, one TOML file each, and the value in force on a day.
 
-One shape only: `title`, `title_en`, `unit`, then [[values]], oldest first, each with `from`, `value`,
-`source`, and where they apply `until` (last day), `level` (national | province | city; absent: national),
-`category` (drug | consumable; absent: both), `example = true` (a value that every city replaces by its own)
-and `note`. [[limits]] bind values of their own level and of nearer ones: `from`, `source`, `least`, `most`,
-`level`, `category`, `until`, `note`.
+One shape only: `title`, `title_en`, `unit` (policies.units), `by_category = false` where drugs and
+consumables cannot differ, then [[values]], oldest first, each with `from`, `value`, `source`, and where they
+apply `until` (last day), `level` (national | province | city; absent: national), `category` (drug |
+consumable; absent: both), `example = true` (a value that every city replaces by its own) and `note`.
+[[limits]] bind values of their own level and of nearer ones: `from`, `source`, `least`, `most`, `level`,
+`category`, `until`, `note`.
 
 The files are what we publish; a province's and a city's own entries stand in the ledger (tables.policy) and
-join them in a PolicyBook (queries.policies.policy_book). The nearest level wins, an entry of the category
-before a general one of the same level, then the latest; what lies beyond a limit is taken to that limit.
+join them in a PolicyBook (queries.policies.policy_book). Own entries go before published ones (what we
+publish of one city is no rule of another), then the nearest level, an entry of the category before a general
+one, the latest first day, the one that was entered last; what lies beyond a limit is taken to that limit.
 """
 
 import tomllib
@@ -24,7 +26,7 @@ from procurement.language import _, current_language
 
 FOLDER = Path(__file__).parent
 EARLIEST = date(2019, 1, 1)
-"""First day that our own entries know; every parameter of ours starts there."""
+"""First day that all of our own parameters know; some, of schemes that are older, start before it."""
 
 LEVELS = ("national", "province", "city")
 """From the farthest to the nearest."""
@@ -48,6 +50,11 @@ class Dated:
     decided_at: datetime | None = None
     decided_by: str = ""
     entry_id: int | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a province or a city decided it, rather than we."""
+        return bool(self.decided_by)
 
     def is_in_force(self, day: date, category: str | None) -> bool:
         begun = self.from_date <= day and (self.until is None or day <= self.until)
@@ -101,6 +108,7 @@ class Parameter:
     unit: str
     values: tuple[Value, ...]
     limits: tuple[Limit, ...] = ()
+    by_category: bool = True
 
     @property
     def title(self) -> str:
@@ -129,6 +137,8 @@ class Parameter:
 
     def _nothing_in_force(self, day: date, category: str | None) -> str:
         fitting = [v for v in self.values if v.category in (None, category)]
+        if not fitting and self.values:
+            return _("参数“{title}”按药品和耗材分别取值，请指明类别。").format(title=self.title)
         if not fitting:
             return _("参数“{title}”没有适用的取值。").format(title=self.title)
         ended = [v for v in fitting if v.until is not None and v.until < day]
@@ -143,11 +153,14 @@ class Parameter:
 
 
 def _nearest(entries: Iterable[Any], day: date, category: str | None) -> Any:
-    """Of entries in force the nearest level's, of the category before a general one, the latest, the one
-    that was entered last."""
+    """Of entries in force an own one, the nearest level's, of the category before a general one, the latest,
+    the one that was entered last."""
     found = [entry for entry in entries if entry.is_in_force(day, category)]
-    rank = lambda e: (LEVELS.index(e.level), e.category is not None, e.from_date)  # noqa: E731
-    return max(reversed(found), key=rank, default=None)
+    return max(reversed(found), key=_rank, default=None)
+
+
+def _rank(entry: Dated) -> tuple[bool, int, bool, date]:
+    return entry.is_own, LEVELS.index(entry.level), entry.category is not None, entry.from_date
 
 
 @dataclass(frozen=True)
@@ -194,7 +207,8 @@ def read_parameter(name: str, data: Mapping[str, Any]) -> Parameter:
         Limit(least=entry.get("least"), most=entry.get("most"), **_dated(entry))
         for entry in data.get("limits", ())
     )
-    return Parameter(name, data["title"], data["title_en"], data["unit"], values, limits)
+    titles = data["title"], data["title_en"]
+    return Parameter(name, *titles, data["unit"], values, limits, data.get("by_category", True))
 
 
 def _dated(entry: Mapping[str, Any]) -> dict[str, Any]:

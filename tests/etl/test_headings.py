@@ -78,6 +78,7 @@ HEADINGS = {
     "purchases": "医疗机构 | 批次 | 品种 | 采购日期 | 医保编码 | 规格 | 生产企业 | 数量 | 单价",
     "assessments": "医疗机构 | 批次 | 年度 | 得分",
     "payment_ratios": "支付比例 | 医疗机构 | 批次 | 起始日期",
+    "sharing": "医疗机构 | 年度 | 包干方式 | 参保人数 | 年度预算 | 实际基金支出",
 }
 
 
@@ -115,6 +116,7 @@ purchases      | 医保码=product_code C码=product_code 产品名称=product_n
 institutions   | 机构编码=code 机构名称=name 类别=kind 等级=level 区县=district 所有制=ownership 所属连锁=chain 上级机构编码=parent_code 组织机构代码- 行政区划代码-
 assessments    | 机构编码=institution_code 批次=batch 协议年度=agreement_year 考核得分=score
 payment_ratios | 支付比例=ratio 机构编码=institution_code 批次=batch 起始日期=from_date
+sharing        | 序号- 机构名称=institution_name 年度=year 付费方式=scheme 签约人数=enrolled_persons 总额指标（万元）=budget_amount 统筹基金支出（万元）=spending_amount 结余- 备注-
 """
 """Heading rows of published lists, platforms and hospitals; `-` is of no use to us."""
 

@@ -22,6 +22,7 @@ BUY = "机构编码|采购日期|产品编码|数量|单位|单价|金额\n"
 LIST = "批次|类别|品种|产品编码|规格|转换比|最小单位|生产企业|集采前价格|中选价|计价单位|执行日期|截止日期|中选状态\n"
 WON = "八批|药品|丁片|D1|10mg|10|片|庚厂|30|12|盒|2022-01-01|2023-12-31|中选\n"
 VOLUME = "机构编码|批次|品种|产品编码|协议年度|报量|约定采购量|单位\n"
+SHARED = "机构编码|年度|包干方式|参保人数|年度预算|实际基金支出\n"
 UNTITLED = "采购日期|产品编码|数量|单位|单价\n2022-03-15|A1|1|盒|5.6"
 
 
@@ -96,6 +97,9 @@ BOOKS: dict[str, str | bytes] = {
     "unknown-word": won("药品", "百货"),
     "not-a-share": "支付比例 | 机构编码\n1.7 | H001",
     "score-out-of-range": "机构编码 | 批次 | 协议年度 | 考核得分\nH001 | 七批 | 1 | 101",
+    "not-a-calendar-year": SHARED + "H001|2022-2023|按人头包干|100||1000",
+    "amount-negative": SHARED + "H001|2022|按人头包干|100||-1000",
+    "no-budget-basis": SHARED + "H001|2022|按人头包干|||1000",
     "not-an-agreement-year": VOLUME + "H001|七批|甲口服常释|A1|2022|1000|700|片",
     "unknown-institution": bought(who="H404"),
     "other-institution": bought(who="H002"),

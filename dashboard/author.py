@@ -1,0 +1,11 @@
+"""Who does something: until there are accounts, the operating system's user that runs this process."""
+
+import getpass
+import os
+
+
+def author() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run as a number without a name
+        return f"uid-{os.getuid()}"

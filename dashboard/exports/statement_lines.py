@@ -1,0 +1,126 @@
+"""A statement as lines of cells with live formulas: a named cell is written as {name} in a formula.
+
+    Line([Cell("年度预算", "label", 3), Cell(Live("=ROUND(SUM({first}:{last}),2)", 500000), "amount", name="budget")])
+
+Names are known before anything is written, so a formula may point below itself. The value beside a formula is
+what a program shows that does not compute.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from dashboard.exports.sheet_styles import FONT, HEADING_FILL
+from procurement.plain_text import is_like_a_formula
+
+A4 = 9
+BOX = {"border": 1, "border_color": "#8FA3BC", "valign": "vcenter"}
+WORDS = {**BOX, "text_wrap": True, "indent": 1}
+FIGURE = {**BOX, "align": "right", "indent": 1}
+STYLES: dict[str, dict[str, object]] = {
+    "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
+    "text": {"valign": "vcenter", "text_wrap": True},
+    "remark": {"font_size": 9, "valign": "vcenter", "text_wrap": True},
+    "section": {"bold": True, "font_size": 11, "valign": "bottom"},
+    "head": {**BOX, "bold": True, "bg_color": HEADING_FILL, "align": "center", "text_wrap": True},
+    "label": WORDS,
+    "centre": {**BOX, "align": "center", "text_wrap": True},
+    "amount": {**FIGURE, "num_format": "#,##0.00"},
+    "count": {**FIGURE, "num_format": "#,##0"},
+    "year": {**BOX, "num_format": "0", "align": "center"},
+    "share": {**FIGURE, "num_format": "0.####%"},
+    "strong": {**WORDS, "bold": True},
+    "sum": {**FIGURE, "bold": True, "num_format": "#,##0.00"},
+    "count_sum": {**FIGURE, "bold": True, "num_format": "#,##0"},
+}
+"""What a cell may look like; `sum` and `strong` are of the figures that are paid."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A formula with {names} of cells, and its value as we know it."""
+
+    formula: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell over `span` columns; None is an empty one."""
+
+    content: str | int | float | Live | None = None
+    style: str = "label"
+    span: int = 1
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Cells from left to right; `height` in points."""
+
+    cells: Sequence[Cell] = field(default_factory=list)
+    height: float = 18
+
+
+def write_statement(
+    workbook: Workbook, tab: str, lines: Sequence[Line], widths: Sequence[int], footer: str
+) -> None:
+    """A worksheet of the lines, A4 upright, one page wide."""
+    worksheet = workbook.add_worksheet(tab)
+    formats = {
+        (name, quoted): workbook.add_format({**FONT, **about, "quote_prefix": quoted})
+        for name, about in STYLES.items()
+        for quoted in (False, True)
+    }
+    for at, width in enumerate(widths):
+        worksheet.set_column(at, at, width)
+    names = _names(lines)
+    for row, line in enumerate(lines):
+        worksheet.set_row(row, line.height)
+        column = 0
+        for cell in line.cells:
+            form = formats[cell.style, isinstance(cell.content, str) and is_like_a_formula(cell.content)]
+            _write(worksheet, row, column, cell, form, names)
+            column += cell.span
+    _set_up(worksheet, len(lines), len(widths), footer)
+
+
+def _names(lines: Sequence[Line]) -> dict[str, str]:
+    """The address of each named cell."""
+    found = {}
+    for row, line in enumerate(lines):
+        column = 0
+        for cell in line.cells:
+            if cell.name:
+                found[cell.name] = xl_rowcol_to_cell(row, column)
+            column += cell.span
+    return found
+
+
+def _write(sheet: Worksheet, row: int, column: int, cell: Cell, form: Format, names: dict[str, str]) -> None:
+    if cell.span > 1:
+        sheet.merge_range(row, column, row, column + cell.span - 1, "", form)
+    content = cell.content
+    if content is None:
+        sheet.write_blank(row, column, None, form)
+    elif isinstance(content, Live):
+        sheet.write_formula(row, column, content.formula.format(**names), form, content.value)
+    elif isinstance(content, str):
+        sheet.write_string(row, column, content, form)
+    else:
+        sheet.write_number(row, column, content, form)
+
+
+def _set_up(sheet: Worksheet, rows: int, columns: int, footer: str) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_portrait()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+    sheet.center_horizontally()
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, rows - 1, columns - 1)
+    sheet.set_footer("&L&8" + footer.replace("&", "&&") + "&R&8&P/&N")
