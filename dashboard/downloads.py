@@ -10,6 +10,7 @@ from dashboard.exports.sheets import sheet_bytes
 from procurement.language import _, current_language, in_language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 Rows: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]

@@ -27,6 +27,8 @@ PAGES = (
     PageEntry("pages/retention.py", "retention", N_("结余留用"), RETENTION),
     PageEntry("pages/working.py", "working", N_("结余测算"), RETENTION),
     PageEntry("pages/settlement.py", "settlement", N_("结算办理"), RETENTION),
+    PageEntry("pages/whatif.py", "whatif", N_("测算模拟"), RETENTION),
+    PageEntry("pages/guidance.py", "guidance", N_("报量参考"), RETENTION),
     PageEntry("pages/assessment.py", "assessment", N_("考核"), RETENTION),
     PageEntry("pages/sharing.py", "sharing", N_("总额包干"), RETENTION),
     PageEntry("pages/prepayment.py", "prepayment", N_("预付与清算"), RETENTION),

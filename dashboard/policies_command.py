@@ -67,7 +67,7 @@ def history(
     if as_json:
         print_json(history_records(book, entries))
     else:
-        print_lines(history_lines(book, entries))
+        print_lines(history_lines(book, entries) if entries else [_("没有本省、本市的条目。")])
 
 
 @app.command("set", help=_("增加一条取值（或上下限），自某日起生效；已有的条目不改动。"))

@@ -1,5 +1,6 @@
 """Fields for a policy value, by the unit of its parameter; floats end here, what comes out is exact."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,17 @@ from dashboard.policy_words import choice_text, indicator_text, plain
 from procurement.language import _
 from procurement.policies import Parameter
 from procurement.policies.units import BANDS, FULL_SCORE, NUMBERS, PERCENT, WEIGHTS, choices
+from procurement.policies.validity import YEARS
 from procurement.policies.values import indicators
 
 EDITOR_WIDTH = 420
+
+DAYS: dict[str, Any] = {
+    "min_value": date(YEARS[0], 1, 1),
+    "max_value": date(YEARS[1], 12, 31),
+    "format": "YYYY-MM-DD",
+}
+"""Of every field for a day of a policy."""
 
 
 def ask_value(parameter: Parameter, current: Any, key: str) -> Any:

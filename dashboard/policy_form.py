@@ -11,7 +11,7 @@ from dashboard import data
 from dashboard.author import author
 from dashboard.formats import count_text, day_text
 from dashboard.page import as_text
-from dashboard.policy_fields import ask_number, ask_value
+from dashboard.policy_fields import DAYS, ask_number, ask_value
 from dashboard.policy_lines import days_text
 from dashboard.policy_words import category_text, level_text, said_text
 from procurement.database import reading
@@ -21,11 +21,13 @@ from procurement.policies.own_file import Proposed
 from procurement.policies.units import NUMBERS
 from procurement.policies.validity import OWN_LEVELS, Entry, PolicyRefused, own_faults
 from procurement.policy_changes import add, withdraw
-from procurement.policy_effects import Effect, effect
+from procurement.policy_effects import Effect, effects
 from procurement.queries.policies import Recorded
 from procurement.tables.register import CATEGORIES
 
 KINDS = {"value": N_("取值"), "limit": N_("上下限")}
+FORM, FILE = "form", "file"
+"""Places that a change is made and told in."""
 TOLD, TURN = "policies_told", "policies_turn"
 NOT_YET = "—"
 """Stands for a source that is still to be written, while the rest is looked at."""
@@ -39,32 +41,28 @@ EFFECTS = {
         "{days}，这段时间内开始的外省中选结果有{weight}条，其中{changed}条的取值将改变，有关采购随即重新归集。"
     ),
     "accounts": N_("{days}，这段时间内的包干账户（机构×年度）有{weight}个，其中{changed}个的取值将改变。"),
-    "day": N_("{days}，以测算日的取值为准：当前测算日在内的{weight}次，取值改变的{changed}次。"),
+    "changed": N_("{days}，按测算日取值：当前测算日的取值将改变，有关数字随之更新。"),
+    "same": N_("{days}，按测算日取值：当前测算日的取值不变。"),
 }
 
 
-def tell() -> None:
-    """What came of the last change, once."""
-    kind, text = st.session_state.pop(TOLD, (None, ""))
-    if kind:
-        (st.success if kind == "success" else st.warning)(as_text(text))
+def tell(place: str) -> None:
+    """What came of the last change, once, beside the fields that it was made with."""
+    if st.session_state.get(TOLD, ("", ""))[0] == place:
+        st.success(as_text(st.session_state.pop(TOLD)[1]))
 
 
-def said(kind: str, text: str) -> None:
-    """Keep a sentence for the page as it is drawn anew, with fresh fields."""
-    st.session_state[TOLD] = (kind, text)
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.rerun()
-
-
-def attempt(act: Callable[[], str], refused: str) -> None:
-    """Do it and tell of it; what is refused is told in its place, and nothing is written."""
+def attempt(place: str, act: Callable[[], str], refused: str) -> None:
+    """Do it and tell of it on the page as it is drawn anew, with fresh fields; what is refused is told in its
+    place, and nothing is written."""
     try:
         done = act()
     except PolicyRefused as problem:
         show_faults(refused, problem.faults)
         return
-    said("success", done)
+    st.session_state[TOLD] = (place, done)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.rerun()
 
 
 def show_faults(heading: str, faults: Sequence[str]) -> None:
@@ -83,7 +81,7 @@ def show_addition(book: PolicyBook, parameter: Parameter, day: date) -> None:
             if dated["from_date"] is None:
                 show_faults(_("没有保存："), [_("请选择生效日期。")])
             else:
-                attempt(lambda: _added(Proposed(parameter.name, entry)), _("没有保存："))
+                attempt(FORM, lambda: _added(Proposed(parameter.name, entry)), _("没有保存："))
         elif dated["from_date"] is not None:
             _preview(book, Proposed(parameter.name, entry))
 
@@ -110,16 +108,17 @@ def _ask_days(parameter: Parameter, key: str) -> dict[str, Any]:
         "category": None,
     }
     if parameter.by_category:
-        told["category"] = category.selectbox(
-            _("适用类别"),
-            [None, *CATEGORIES],
-            format_func=lambda each: category_text(parameter, each),
-            key=f"{key}_category",
+        told["category"] = (
+            category.selectbox(
+                _("适用类别"),
+                ["", *CATEGORIES],
+                format_func=lambda each: category_text(parameter, each or None),
+                key=f"{key}_category",
+            )
+            or None
         )
-    told["from_date"] = first.date_input(_("生效日期"), None, format="YYYY-MM-DD", key=f"{key}_from")
-    told["until"] = until.date_input(
-        _("终止日期（含当日，可不填）"), None, format="YYYY-MM-DD", key=f"{key}_until"
-    )
+    told["from_date"] = first.date_input(_("生效日期"), None, **DAYS, key=f"{key}_from")
+    told["until"] = until.date_input(_("终止日期（含当日，可不填）"), None, **DAYS, key=f"{key}_until")
     return told
 
 
@@ -131,7 +130,7 @@ def _ask_said(parameter: Parameter, day: date, is_limit: bool, dated: dict[str, 
             with place:
                 bounds.append(ask_number(parameter, name, None, f"{key}_{end}"))
     else:
-        value = ask_value(parameter, _current(parameter, day, dated["category"]), f"{key}_value")
+        value = ask_value(parameter, _current(parameter, day), f"{key}_value")
     source = st.text_input(
         _("来源（必填）"),
         key=f"{key}_source",
@@ -142,9 +141,9 @@ def _ask_said(parameter: Parameter, day: date, is_limit: bool, dated: dict[str, 
     return Limit(least=bounds[0], most=bounds[1], **told) if is_limit else Value(value=value, **told)
 
 
-def _current(parameter: Parameter, day: date, category: str | None) -> Any:
-    """The value to start from: the one in force on the day looked at."""
-    for each in (category, *CATEGORIES):
+def _current(parameter: Parameter, day: date) -> Any:
+    """The value to start from, in force on the day looked at, whatever category is chosen."""
+    for each in (None, *CATEGORIES):
         try:
             return parameter.on(day, each).value
         except PolicyError:
@@ -161,13 +160,16 @@ def _preview(book: PolicyBook, proposed: Proposed) -> None:
         st.warning("\n".join(f"- {as_text(fault)}" for fault in faults))
         return
     with reading(data.engine()) as connection:
-        found = effect(connection, replace(proposed, entry=entry))
+        (found,) = effects(connection, [replace(proposed, entry=entry)])
     st.info(as_text(effect_text(proposed.entry, found)))
 
 
 def effect_text(entry: Entry, found: Effect) -> str:
     counts = {name: count_text(getattr(found, name)) for name in ("occasions", "weight", "changed")}
-    return _(EFFECTS[found.kind]).format(days=days_text(entry), **counts)
+    kind = found.kind
+    if kind == "day":
+        kind = "changed" if found.changed else "same"
+    return _(EFFECTS[kind]).format(days=days_text(entry), **counts)
 
 
 def _added(proposed: Proposed) -> str:
@@ -197,7 +199,7 @@ def show_withdrawal(parameter: Parameter, entries: Sequence[Recorded]) -> None:
         reason = st.text_input(_("撤回的理由（必填）"), key=f"{key}_reason")
         st.caption(_("撤回后该条不再生效，各页数字恢复；历史中仍保留该条及撤回的人、时间和理由。"))
         if st.button(_("撤回"), disabled=number is None, key=f"{key}_back") and number is not None:
-            attempt(lambda: _withdrawn(number, reason), _("没有撤回："))
+            attempt(FORM, lambda: _withdrawn(number, reason), _("没有撤回："))
 
 
 def _entry_text(parameter: Parameter, entry: Entry) -> str:

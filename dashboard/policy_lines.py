@@ -30,15 +30,21 @@ def in_force_lines(rows: Sequence[Shown]) -> Iterator[str]:
             part = group_of(name)
             yield _(GROUPS[part])
         who = category_text(row.parameter, row.category)
-        title = f"{row.parameter.title}（{who}）" if row.category and who else row.parameter.title
+        title = row.parameter.title
+        if row.category:
+            title = _("{title}（{category}）").format(title=title, category=who)
         if row.found is None:
             yield f"  {title} [{name}]"
             yield INDENT + row.missing
             continue
-        yield f"  {title} [{name}]：{value_text(row.parameter, row.found.value)}"
+        yield "  " + _said(title, name, value_text(row.parameter, row.found.value))
         entry, marks = row.found.entry, [mark_text(row.found)] if mark_text(row.found) else []
         since = _("{level}，自{day}起").format(level=level_text(entry.level), day=entry.from_date)
-        yield INDENT + "；".join([since, *marks, row.found.source])
+        yield INDENT + _("；").join([since, *marks, row.found.source])
+
+
+def _said(title: str, name: str, value: str) -> str:
+    return _("{label}：{value}").format(label=f"{title} [{name}]", value=value)
 
 
 def history_lines(book: PolicyBook, entries: Sequence[Recorded]) -> Iterator[str]:
@@ -46,9 +52,10 @@ def history_lines(book: PolicyBook, entries: Sequence[Recorded]) -> Iterator[str
     for each in entries:
         parameter, entry = book.parameters[each.parameter], each.entry
         number = str(entry.entry_id or "-")
-        yield f"{number:>4}  {parameter.title} [{parameter.name}]：{said_text(parameter, entry)}"
+        said = _said(parameter.title, parameter.name, said_text(parameter, entry))
+        yield f"{number:>4}  {said}"
         who = [word for word in (level_text(entry.level), category_text(parameter, entry.category)) if word]
-        yield INDENT + "  " + "；".join([*who, days_text(entry), entry.source])
+        yield INDENT + "  " + _("；").join([*who, days_text(entry), entry.source])
         yield from (INDENT + "  " + line for line in decided_lines(each))
 
 

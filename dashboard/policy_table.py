@@ -84,7 +84,7 @@ def _recorded(parameter: Parameter, each: Recorded, instead: dict[int, int]) -> 
     if entry.note:
         source += f"  :gray[{as_text(entry.note)}]"
     who = whose_text(parameter, entry)
-    return [str(entry.entry_id or ""), said, who, days, source, " ".join(done)]
+    return [str(entry.entry_id or ""), said, who, days, source, _("；").join(done)]
 
 
 def whose_text(parameter: Parameter, entry: Entry) -> str:

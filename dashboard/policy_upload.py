@@ -10,7 +10,7 @@ from dashboard.author import author
 from dashboard.downloads import download_button
 from dashboard.formats import count_text
 from dashboard.page import as_text
-from dashboard.policy_form import TURN, attempt, effect_text, show_faults
+from dashboard.policy_form import FILE, TURN, attempt, effect_text, show_faults, tell
 from dashboard.policy_lines import days_text
 from dashboard.policy_table import markdown_table, whose_text
 from dashboard.policy_words import said_text
@@ -21,7 +21,7 @@ from procurement.policies import PolicyBook
 from procurement.policies.own_file import OwnFile, Proposed, read_own_file, write_own_file
 from procurement.policies.validity import PolicyRefused
 from procurement.policy_changes import Plan, add, plan
-from procurement.policy_effects import effect
+from procurement.policy_effects import effects
 from procurement.queries.policies import Recorded, recorded
 
 TOML = "application/toml"
@@ -40,6 +40,7 @@ def _made(own: list) -> bytes:
 
 def show_upload(book: PolicyBook) -> None:
     """Upload, what it would add, the confirmation."""
+    tell(FILE)
     upload = st.file_uploader(
         _("上传本市政策文件（TOML）"), type=["toml"], key=f"policy_upload_{st.session_state.get(TURN, 0)}"
     )
@@ -49,29 +50,31 @@ def show_upload(book: PolicyBook) -> None:
     try:
         with reading(data.engine()) as connection:
             followed = plan(connection, found.entries, by=author(), faults=found.faults)
-            effects = _effects(connection, followed)
+            told = _told(connection, followed)
     except PolicyRefused as refused:
         show_faults(_("文件没有载入，请改正以下各处后重新上传："), refused.faults)
         return
-    _show_plan(book, followed, effects)
+    _show_plan(book, followed, told)
     if followed.new:
         text = _("确认载入{count}条").format(count=count_text(len(followed.new)))
         if st.button(text, type="primary", key="policy_confirm"):
-            attempt(lambda: _loaded(found), _("没有载入："))
+            attempt(FILE, lambda: _loaded(found), _("没有载入："))
 
 
-def _effects(connection: Connection, followed: Plan) -> list[str]:
-    return [effect_text(each.entry, effect(connection, each)) for each in followed.new]
+def _told(connection: Connection, followed: Plan) -> list[str]:
+    """What each new entry would change, after those before it in the file."""
+    found = effects(connection, followed.new)
+    return [effect_text(each.entry, one) for each, one in zip(followed.new, found, strict=True)]
 
 
-def _show_plan(book: PolicyBook, followed: Plan, effects: Sequence[str]) -> None:
+def _show_plan(book: PolicyBook, followed: Plan, told: Sequence[str]) -> None:
     if not followed.new:
         st.info(_("文件中的{count}条都已有，无需载入。").format(count=count_text(followed.known)))
         return
     says = _("检查通过：新增{new}条，已有{known}条。确认后才会写入。")
     st.success(says.format(new=count_text(len(followed.new)), known=count_text(followed.known)))
     heads = [_("参数"), _("取值"), _("层级与类别"), _("起止"), _("来源"), _("影响")]
-    rows = [_planned(book, each, text) for each, text in zip(followed.new, effects, strict=True)]
+    rows = [_planned(book, each, text) for each, text in zip(followed.new, told, strict=True)]
     with st.container(key="policies_planned"):
         st.markdown(markdown_table(heads, rows))
 

@@ -7,6 +7,7 @@ from procurement.columns import reading
 from procurement.language import N_, _
 from procurement.policies import InForce, Limit, Parameter, Value
 from procurement.policies.assessment import TERMS as ASSESSMENT_TERMS
+from procurement.policies.guidance import TERMS as GUIDANCE_TERMS
 from procurement.policies.retention import TERMS as RETENTION_TERMS
 from procurement.policies.units import BAND, BANDS, NUMBERS, WEIGHTS
 
@@ -32,16 +33,24 @@ GROUPS = {
     "retention": N_("结余留用"),
     "assessment": N_("考核"),
     "sharing": N_("总额包干与预付"),
+    "guidance": N_("报量参考"),
     "measuring": N_("监测口径"),
 }
 """Parts of the list, in order."""
 
 EXAMPLE = N_("示例值，请按本市文件替换")
 
-_PARTS = {"retention": "retention", "assessment": "assessment", "sharing": "sharing", "prepayment": "sharing"}
+_PARTS = {
+    "retention": "retention",
+    "assessment": "assessment",
+    "sharing": "sharing",
+    "prepayment": "sharing",
+    "guidance": "guidance",
+}
 _ORDER = [
     *(f"retention_{term}" for term in RETENTION_TERMS),
     *(f"assessment_{term}" for term in ASSESSMENT_TERMS),
+    *(f"guidance_{term}" for term in GUIDANCE_TERMS),
 ]
 
 

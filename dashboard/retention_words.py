@@ -19,6 +19,9 @@ from procurement.tables.register import CATEGORIES
 BASES = {"agreed": N_("约定口径"), "actual": N_("实际口径")}
 """Spending bases that a reader can look at."""
 
+RETENTION_TERMS = tuple(f"retention_{term}" for term in TERMS)
+"""Parameters of the retention formula."""
+
 Step = tuple[str, str, str]
 """What it is, how much, how it is worked out."""
 
@@ -125,7 +128,7 @@ def policy_rows(
     book: PolicyBook,
     day: date,
     category: str | None = None,
-    names: Iterable[str] = tuple(f"retention_{term}" for term in TERMS),
+    names: Iterable[str] = RETENTION_TERMS,
 ) -> list[tuple[str, str, str, str]]:
     """Each term of a policy on a day: title, value, since when, source (and whether it is an example)."""
     return [_policy_row(found) for name in names for found in _in_force(book, name, day, category)]

@@ -1,4 +1,4 @@
-"""One settlement of a sharing scheme: each step with its numbers, whom it is settled for, the years before it."""
+"""One settlement of a sharing scheme: each step with its numbers, its members, the years around it."""
 
 import pandas as pd
 import streamlit as st
@@ -20,7 +20,8 @@ MEMBERS = ["institution_name", "institution_code", "enrolled_persons", "sharing_
            "fund_spending_amount"]  # fmt: skip
 MEMBER_WIDTHS = {"institution_name": 260, "institution_code": 170}
 CHAIN = ["year", "sharing_budget_amount", "carried_in_amount", "available_budget_amount",
-         "fund_spending_amount", "sharing_surplus_amount", "overrun_amount", "carried_over_amount"]  # fmt: skip
+         "fund_spending_amount", "sharing_surplus_amount", "overrun_amount",
+         "carried_over_amount"]  # fmt: skip
 GROWTH = ["year", "budget_source", "sharing_budget_amount", "fund_spending_amount", "sharing_surplus_amount",
           "overrun_amount", "next_budget_amount"]  # fmt: skip
 YEARS = {"budget_control": CHAIN, "global_budget": GROWTH}

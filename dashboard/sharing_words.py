@@ -1,18 +1,14 @@
-"""The sharing schemes in words: how many settlements there are, each step of one, the policy behind it."""
+"""Sharing schemes and prepayments in words: how many there are, what is missing, each step of one."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from dashboard.formats import amount_text, count_text, day_text, label, share_text, word_text, yuan_text
+from dashboard.formats import amount_text, count_text, label, share_text, word_text, yuan_text
+from dashboard.policy_words import mark_text
 from procurement.language import N_, _
-from procurement.money import UNIT_SCALE
-from procurement.policies import InForce, PolicyBook, PolicyError
-from procurement.policies.sharing import prepayment_ratio, sharing_terms
-
-AMOUNT_PER_PERSON = "amount_per_person"
+from procurement.policies import InForce
 
 SETTLED_PARTS = {
     "capitation": ("granted_amount", "borne_amount"),
@@ -122,35 +118,10 @@ def review_sentence(rows: pd.DataFrame) -> str:
     )
 
 
-def sharing_policy_rows(book: PolicyBook, year: int, scheme: str) -> list[tuple[str, str, str, str]]:
-    """Each term of a scheme in force for a year: title, value, since when, source; none outside the dates."""
-    try:
-        terms = sharing_terms(book, year, scheme)
-    except PolicyError:
-        return []
-    return [
-        (
-            found.parameter.title,
-            term_text(term, found),
-            day_text(found.entry.from_date),
-            policy_source(found),
-        )
-        for term, found in terms.items()
-    ]
-
-
-def term_text(term: str, found: InForce) -> str:
-    """50.00元, 20%."""
-    if term == AMOUNT_PER_PERSON:
-        return _("{value}元").format(value=f"{found.value:,.2f}")
-    return share_text(found.value * UNIT_SCALE)
-
-
-def policy_source(found: InForce, mark: str = "**{text}**") -> str:
-    """The document that decides; an example is said to be one."""
-    if not found.entry.example:
-        return found.source
-    return mark.format(text=_("示例值，请按本市文件替换")) + _("；") + found.source
+def policy_source(found: InForce) -> str:
+    """The document that decides; an example, or a value that a limit holds, is said to be one."""
+    mark = mark_text(found)
+    return f"{mark}{_('；')}{found.source}" if mark else found.source
 
 
 def prepayment_sentence(rows: pd.DataFrame) -> str:
@@ -165,16 +136,3 @@ def prepayment_sentence(rows: pd.DataFrame) -> str:
         why=_("（{reasons}）").format(reasons=why) if why else "",
         running=count_text(rows["is_running"].astype(bool).sum()),
     )
-
-
-def prepayment_policy_rows(book: PolicyBook, day: date) -> list[tuple[str, str, str, str]]:
-    """The prepayment ratio on a day, and the bound that holds it."""
-    found = prepayment_ratio(book, day)
-    if found is None:
-        return []
-    title, since = found.parameter.title, day_text(found.entry.from_date)
-    rows = [(title, share_text(found.value * UNIT_SCALE), since, policy_source(found))]
-    for limit in found.parameter.limits_on(day, None, found.entry.level):
-        least = share_text((limit.least or 0) * UNIT_SCALE)
-        rows.append((_("下限"), least, day_text(limit.from_date), limit.source))
-    return rows

@@ -10,6 +10,7 @@ Read in this order:
     measures/      frame → frame, pure: attribution, grain, prices, agreements, savings, completion, retention
     ledger         keeps the lowest grain true at every import; rollups its small sums, shaped like the pages
     figures        the front doors: ledger + filters → the frame behind page, command line, sheet and slide
+    sharing        the same for yearly budgets shared with the fund, and for its prepayment
     summary        the headline figures
     published      the tables that leave the house, with their public names
     columns        label, unit and meaning of every column

@@ -41,6 +41,10 @@ class NoSettlement(LookupError):
     """The institution has no agreed volume of this batch in a year that has begun."""
 
 
+class WrongChange(ValueError):
+    """A change that no scenario can have; the message is for people."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One settlement that can be changed: whose and when, what it is computed from, and names for its ids.
@@ -179,6 +183,29 @@ def _bounds(book: PolicyBook, day: date, category: str) -> Bounds:
     )
 
 
+def check(found: Case, changes: Changes) -> None:
+    """WrongChange where a change lies outside of what is possible or of the limits in force."""
+    shares = [changes.shift, *(share for _v, share in changes.shift_of)]
+    shares += [share for _v, _p, share in changes.shift_of_product]
+    bounds = found.inputs.bounds
+    if any(not 0 <= share <= 1 for share in shares):
+        raise WrongChange(_("改用中选产品的比例应在0%至100%之间。"))
+    if changes.agreed_factor < 0 or any(volume < 0 for _v, volume in changes.agreed_of):
+        raise WrongChange(_("约定采购量不能是负数。"))
+    if changes.score is not None and not 0 <= changes.score <= 100:
+        raise WrongChange(_("考核得分应在0至100之间。"))
+    if changes.maximum_ratio is not None and not 0 <= changes.maximum_ratio <= bounds.highest_ratio:
+        text = _("最高留用比例应在0%至{most}之间：不得超过现行上限。")
+        raise WrongChange(text.format(most=_percent(bounds.highest_ratio)))
+    if changes.staff_share is not None and not bounds.least_staff <= changes.staff_share <= bounds.most_staff:
+        text = _("人员薪酬比例应在{least}至{most}之间。")
+        raise WrongChange(text.format(least=_percent(bounds.least_staff), most=_percent(bounds.most_staff)))
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
+
+
 def whatif(
     connection: Connection,
     institution_code: str,
@@ -187,8 +214,10 @@ def whatif(
     changes: Changes,
     filters: Filters = Filters(),
 ) -> Outcome:
-    """Today (scenario 0) beside the settlement with `changes` (scenario 1)."""
-    return measure.whatif(case(connection, institution_code, batch, year, filters).inputs, changes)
+    """Today (scenario 0) beside the settlement with `changes` (scenario 1); WrongChange, NoSettlement."""
+    found = case(connection, institution_code, batch, year, filters)
+    check(found, changes)
+    return measure.whatif(found.inputs, changes)
 
 
 def switches(
@@ -236,3 +265,8 @@ def ended_years(connection: Connection, filters: Filters = Filters()) -> pd.Data
     last = ended.drop_duplicates(["institution_id", "batch_id"], keep="last")
     order = ["institution_code", "execution_date", "batch"]
     return last.sort_values(order, kind="stable", ignore_index=True)
+
+
+def today(found: Case) -> pd.Series:
+    """The settlement as it is: a row of measures.retention with invoice_amount."""
+    return measure.compute(found.inputs, [Changes()]).settlements.iloc[0]

@@ -181,6 +181,7 @@ COLUMNS: dict[str, Column] = {
     "then_amount": Column(N_("调整后"), "amount", N_("按调整后的条件重新测算的金额。")),
     "change_amount": Column(N_("变化"), "amount", N_("调整后 − 现状。")),
     "invoice_amount": Column(N_("采购总金额"), "amount", N_("中选与非中选产品的采购金额之和。")),
+    "switch_text": Column(N_("调整"), says=N_("可以增加结余留用的一项调整。")),
     "switch": Column(N_("调整"), "word", N_("可以增加结余留用的一项调整。")),
     "moved_equivalent": Column(N_("改用数量"), "equivalent", N_("由非中选改为中选的采购量（折算）。")),
     "added_equivalent": Column(N_("加购数量"), "equivalent", N_("另需采购的中选产品数量（折算）。")),
@@ -205,6 +206,7 @@ COLUMNS: dict[str, Column] = {
     "proposed_equivalent": Column(N_("建议报量"), "equivalent", N_("下一协议年度的预测用量。")),
     "low_equivalent": Column(N_("区间下限"), "equivalent", N_("建议报量的下限。")),
     "high_equivalent": Column(N_("区间上限"), "equivalent", N_("建议报量的上限。")),
+    "proposed_range": Column(N_("建议区间"), says=N_("建议报量的下限至上限。")),
     "last_reported_year": Column(N_("上次报量年度"), "count", N_("最近一次报量的协议年度。")),
     "last_reported_equivalent": Column(
         N_("上次报量"), "equivalent", N_("最近一次申报的年度需求量（折算）。")
@@ -255,6 +257,7 @@ COLUMNS: dict[str, Column] = {
     "policy_words": Column(N_("取值"), says=N_("在协议年度首日生效的取值。")),
     "policy_level": Column(N_("层级"), "word", N_("国家、省或市。")),
     "policy_source": Column(N_("来源"), says=N_("规定这一取值的文件。")),
+    "line_number": Column(N_("序号"), "count", N_("核算表中该品种一行的序号。")),
     "reported_baseline_amount": Column(
         N_("报量×集采前单价"), "amount", N_("报量 × 集采前单价，逐行取整到0.0001元。")
     ),

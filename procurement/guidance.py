@@ -59,8 +59,9 @@ def guidance(connection: Connection, filters: Filters = Filters()) -> pd.DataFra
         pairs = pairs.drop(columns="category").reset_index(drop=True)
         found.append(measure.guidance(pairs, basis.use, basis.last_month, terms))
     rows = with_names(connection, pd.concat(found, ignore_index=True))
-    # What was never reported and is no longer used needs no line.
-    idle = (rows["guidance_reason"] == measure.NO_USE) & rows["last_reported_equivalent"].isna()
+    # What is not used needs no line where nobody has reported it, or where its batch is still to come.
+    is_new = rows["last_reported_equivalent"].isna() | (rows["execution_date"] > pd.Timestamp(basis.as_of))
+    idle = (rows["guidance_reason"] == measure.NO_USE) & is_new
     order = ["institution_code", "execution_date", "batch", "variety"]
     return rows[~idle].sort_values(order, kind="stable", ignore_index=True)
 

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from procurement.periods import agreement_year_start
-from procurement.policies import EARLIEST, PolicyBook, PolicyError
+from procurement.policies import EARLIEST, PolicyBook, PolicyError, published_policies
 from procurement.policies.own_file import Proposed
 from procurement.policies.sharing import PARAMETERS, first_day
 from procurement.queries.policies import policy_book
 from procurement.queries.purchases import covered_days
 from procurement.tables import AgreedVolume, Batch, Listing, SharingAccount
+from procurement.tables.register import CATEGORIES
 
 
 @dataclass(frozen=True)
@@ -38,23 +39,26 @@ class Effect:
     changed: int
 
 
-def effect(connection: Connection, proposed: Proposed) -> Effect:
-    """What the entry would change; the entry must be in order."""
-    kind = kind_of(proposed.parameter)
-    found = [o for o in _occasions(connection, kind, proposed.parameter) if _concerns(proposed, o)]
-    before = policy_book(connection)
-    after = before.with_entries([(proposed.parameter, proposed.entry)])
-    changed = [
-        o.weight
-        for o in found
-        if _value(before, proposed.parameter, o) != _value(after, proposed.parameter, o)
-    ]
+def effects(connection: Connection, proposed: Iterable[Proposed]) -> list[Effect]:
+    """What each entry would change after those before it; the entries must be in order."""
+    book, found = policy_book(connection), []
+    for each in proposed:
+        after = book.with_entries([(each.parameter, each.entry)])
+        found.append(_effect(connection, each, book, after))
+        book = after
+    return found
+
+
+def _effect(connection: Connection, proposed: Proposed, before: PolicyBook, after: PolicyBook) -> Effect:
+    name, kind = proposed.parameter, kind_of(proposed.parameter)
+    found = [o for o in _occasions(connection, kind, name) if _concerns(proposed, o)]
+    changed = [o.weight for o in found if _value(before, name, o) != _value(after, name, o)]
     return Effect(kind, len(found), sum(o.weight for o in found), sum(changed))
 
 
 def kind_of(parameter: str) -> str:
     """What the parameter is asked for by."""
-    kinds = {"completion": "day", "awards": "awards", "sharing": "accounts"}
+    kinds = {"completion": "day", "awards": "awards", "sharing": "accounts", "guidance": "day"}
     return kinds.get(parameter.split("_")[0], "years")
 
 
@@ -77,7 +81,9 @@ def _occasions(connection: Connection, kind: str, parameter: str) -> Iterable[Oc
     if kind == "accounts":
         return _accounts(connection, parameter)
     covered = covered_days(connection)
-    return [Occasion(max(covered[1], EARLIEST), None, 1)] if covered else []
+    by_category = published_policies().parameters[parameter].by_category
+    categories = CATEGORIES if by_category else (None,)
+    return [Occasion(max(covered[1], EARLIEST), each, 1) for each in categories] if covered else []
 
 
 def _years(connection: Connection) -> list[Occasion]:

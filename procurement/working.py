@@ -10,6 +10,9 @@ text and read back (procurement.frozen), so a confirmed settlement is shown as i
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -55,10 +58,10 @@ class Working:
     assessment: pd.DataFrame
     terms: pd.DataFrame
 
-    @property
+    @cached_property
     def row(self) -> Any:
         """The settlement's row with its columns as attributes."""
-        return next(self.settlement.itertuples(index=False))
+        return SimpleNamespace(**self.settlement.to_dict("records")[0])
 
     @property
     def title(self) -> str:
@@ -105,6 +108,7 @@ class _Parts:
         self._connection, self._filters, self._first = connection, filters, first.date()
         self._last = filters.latest_day or EARLIEST
         self._assessment: dict[tuple, pd.DataFrame] = {}
+        self._terms: dict[tuple, pd.DataFrame] = {}
         whole = replace(filters, varieties=())
         self._files = file_names(connection)
         self._book = policy_book(connection)
@@ -181,8 +185,15 @@ class _Parts:
             listings=prices[prices["variety_id"].isin(lines["variety_id"])].reset_index(drop=True),
             purchases=bought.reset_index(drop=True),
             assessment=self._assessment[key] if is_computed else pd.DataFrame(),
-            terms=terms_frame(self._book, row.year_start.date(), row.category, self._basis, is_computed),
+            terms=self._terms_of(row.year_start.date(), row.category, is_computed),
         )
+
+    def _terms_of(self, day: date, category: str, with_assessment: bool) -> pd.DataFrame:
+        """The terms in force on a day: a city's years begin on few days, so each is told once."""
+        key = (day, category, with_assessment)
+        if key not in self._terms:
+            self._terms[key] = terms_frame(self._book, day, category, self._basis, with_assessment)
+        return self._terms[key]
 
 
 def _no_purchases(connection: Connection) -> pd.DataFrame:
@@ -205,7 +216,7 @@ def by_settlement(rows: pd.DataFrame) -> dict[tuple, pd.DataFrame]:
 
 def terms_frame(
     book: PolicyBook,
-    day: Any,
+    day: date,
     category: str | None,
     basis: SpendingBasis | None = None,
     with_assessment: bool = False,

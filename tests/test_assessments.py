@@ -7,8 +7,11 @@ from sqlalchemy import Engine, event
 
 from procurement import figures
 from procurement.assessments import assessment, computed, scores
+from procurement.columns import reading as word
 from procurement.database import reading
 from procurement.filters import Filters
+from procurement.measures.assessment import MISSING, TREATMENTS, UNSCORED
+from procurement.policies.assessment import INDICATORS
 from procurement.published import TABLES, records
 from procurement.tables import (
     AgreedVolume,
@@ -284,3 +287,14 @@ def test_without_purchases_the_score_is_empty(sqlite_ledger):
     assert rows["computed_reason"].tolist() == ["indicator_missing"]
     # nothing was bought, so completion is known; the ledger came into use on 2022-01-01
     assert rows["missing_indicators"].tolist() == ["selected_share,payment,reporting"]
+
+
+def test_every_indicator_source_and_reason_has_a_reading():
+    codes = {
+        "indicator": INDICATORS,
+        "indicator_reason": MISSING,
+        "computed_reason": UNSCORED,
+        "score_source": ("workbook", "indicators"),
+        "missing_treatment": TREATMENTS,
+    }
+    assert not [code for column, some in codes.items() for code in some if word(code, column) == code]

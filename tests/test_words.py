@@ -10,9 +10,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import procurement.tables as tables
+from dashboard.policy_words import VALUE_WORDS, said_text
 from procurement.columns import COLUMNS, WORDS
 from procurement.language import LOCALE_FOLDER, _, in_language
 from procurement.policies import EARLIEST, published_policies
+from procurement.policies.units import WEIGHTS, choices
+from procurement.policies.validity import entry_faults, limit_faults
+from procurement.policies.values import indicators
 from procurement.published import TABLES
 from tests.glossary import GLOSSARY, column_table
 
@@ -49,14 +53,26 @@ def test_every_status_and_basis_has_a_reading():
 
 
 @pytest.mark.parametrize("name", published_policies().parameters)
-def test_every_policy_value_is_dated_and_has_a_source(name):
+def test_every_policy_entry_is_dated_has_a_source_and_is_in_order(name):
     parameter = published_policies().parameters[name]
-    assert parameter.title_zh and parameter.title_en and parameter.unit
+    assert parameter.title_zh and parameter.title_en
     assert parameter.values
-    days = [value.from_date for value in parameter.values]
-    assert days == sorted(days)
-    assert min(days) <= EARLIEST
-    assert all(value.source for value in parameter.values)
+    for entries in (parameter.values, parameter.limits):
+        days = [entry.from_date for entry in entries]
+        assert days == sorted(days)
+    assert min(value.from_date for value in parameter.values) <= EARLIEST
+    for entry in (*parameter.values, *parameter.limits):
+        assert entry_faults(parameter, entry) == []
+        assert limit_faults(parameter, entry) == []
+        assert said_text(parameter, entry)
+
+
+@pytest.mark.parametrize("name", published_policies().parameters)
+def test_every_word_of_a_policy_value_has_a_reading(name):
+    parameter = published_policies().parameters[name]
+    assert set(choices(parameter.unit)) <= set(VALUE_WORDS)
+    if parameter.unit == WEIGHTS:
+        assert all(f"indicator.{each}" in WORDS for each in indicators(parameter))
 
 
 def extracted() -> set[str]:

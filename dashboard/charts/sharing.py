@@ -36,7 +36,8 @@ def budget_and_spending(rows: pd.DataFrame, title: str, most: int = MOST) -> go.
     }
     bars = [_bars(sums, name, colours[name], divisor) for name in reversed(amounts)]
     layout = {"xaxis": axis(), "yaxis": name_axis([str(name) for name in sums.index])}
-    names = _("{budget}（灰）与{spending}（绿，超支为红）").format(budget=label(amounts[0]), spending=label(amounts[1]))
+    both = {"budget": label(amounts[0]), "spending": label(amounts[1])}
+    names = _("{budget}（灰）与{spending}（绿，超支为红）").format(**both)
     text = _("{title}：{names}").format(title=title, names=names)
     height = 90 + 34 * len(sums)
     return figure(bars, with_unit(text, unit), barmode="group", height=height, bargap=0.35, **layout)

@@ -1,4 +1,4 @@
-"""总额包干清算表: one settlement as a workbook whose formulas recompute it to the fen, ready to be printed and signed."""
+"""总额包干清算表: one settlement as a workbook to be printed and signed, with live formulas."""
 
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -194,7 +194,7 @@ def _chain_line(at: int, year: Any) -> Line:
 
 def _steps(settlement: SharingSettlement) -> list[Line]:
     head = Line(
-        [Cell(_("项目"), "head", 3), Cell(_("金额（元）"), "head", 2), Cell(_("计算方法"), "head", 2)]
+        [Cell(_("清算项目"), "head", 3), Cell(_("金额（元）"), "head", 2), Cell(_("计算方法"), "head", 2)]
     )
     return [head, *(_step_line(settlement, step) for step in steps(settlement.row))]
 
@@ -242,9 +242,9 @@ def _terms(terms: Mapping[str, InForce]) -> list[Line]:
                     Cell(found.parameter.title, "label", 3),
                     Cell(value, style, name=term),
                     Cell(day_text(found.entry.from_date), "centre"),
-                    Cell(policy_source(found, "{text}"), "label", 2),
+                    Cell(policy_source(found), "label", 2),
                 ],
-                TALL + 12,
+                TALL + 18,
             )
         )
     return lines

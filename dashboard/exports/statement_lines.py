@@ -1,6 +1,6 @@
 """A statement as lines of cells with live formulas: a named cell is written as {name} in a formula.
 
-    Line([Cell("年度预算", "label", 3), Cell(Live("=ROUND(SUM({first}:{last}),2)", 500000), "amount", name="budget")])
+    Line([Cell("年度预算"), Cell(Live("=ROUND(SUM({first}:{last}),2)", 500000.0), "amount", name="budget")])
 
 Names are known before anything is written, so a formula may point below itself. The value beside a formula is
 what a program shows that does not compute.
@@ -21,6 +21,8 @@ A4 = 9
 BOX = {"border": 1, "border_color": "#8FA3BC", "valign": "vcenter"}
 WORDS = {**BOX, "text_wrap": True, "indent": 1}
 FIGURE = {**BOX, "align": "right", "indent": 1}
+INPUT = "#1F4E9E"
+GIVEN = {**FIGURE, "font_color": INPUT}
 STYLES: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
     "text": {"valign": "vcenter", "text_wrap": True},
@@ -33,11 +35,22 @@ STYLES: dict[str, dict[str, object]] = {
     "count": {**FIGURE, "num_format": "#,##0"},
     "year": {**BOX, "num_format": "0", "align": "center"},
     "share": {**FIGURE, "num_format": "0.####%"},
+    "units": {**FIGURE, "num_format": "#,##0.######"},
+    "price": {**FIGURE, "num_format": "#,##0.00####"},
+    "rate": {**FIGURE, "num_format": "0.0%"},
+    "score": {**FIGURE, "num_format": "0.0#"},
+    "given_share": {**GIVEN, "num_format": "0.####%"},
+    "given_units": {**GIVEN, "num_format": "#,##0"},
+    "given_parts": {**GIVEN, "num_format": "#,##0.######"},
+    "given_price": {**GIVEN, "num_format": "#,##0.00####"},
+    "given_score": {**GIVEN, "num_format": "0.0#"},
+    "given_words": {**WORDS, "font_color": INPUT},
     "strong": {**WORDS, "bold": True},
     "sum": {**FIGURE, "bold": True, "num_format": "#,##0.00"},
     "count_sum": {**FIGURE, "bold": True, "num_format": "#,##0"},
 }
-"""What a cell may look like; `sum` and `strong` are of the figures that are paid."""
+"""What a cell may look like; `sum` and `strong` are of the figures that are paid, `given_…` of what is put in
+and not computed."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +80,14 @@ class Line:
 
 
 def write_statement(
-    workbook: Workbook, tab: str, lines: Sequence[Line], widths: Sequence[int], footer: str
+    workbook: Workbook,
+    tab: str,
+    lines: Sequence[Line],
+    widths: Sequence[int],
+    footer: str,
+    landscape: bool = False,
 ) -> None:
-    """A worksheet of the lines, A4 upright, one page wide."""
+    """A worksheet of the lines, A4 upright or across, one page wide."""
     worksheet = workbook.add_worksheet(tab)
     formats = {
         (name, quoted): workbook.add_format({**FONT, **about, "quote_prefix": quoted})
@@ -87,6 +105,8 @@ def write_statement(
             _write(worksheet, row, column, cell, form, names)
             column += cell.span
     _set_up(worksheet, len(lines), len(widths), footer)
+    if landscape:
+        worksheet.set_landscape()
 
 
 def _names(lines: Sequence[Line]) -> dict[str, str]:
@@ -108,7 +128,8 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, form: Format, na
     if content is None:
         sheet.write_blank(row, column, None, form)
     elif isinstance(content, Live):
-        sheet.write_formula(row, column, content.formula.format(**names), form, content.value)
+        value = "" if content.value is None else content.value
+        sheet.write_formula(row, column, content.formula.format(**names), form, value)
     elif isinstance(content, str):
         sheet.write_string(row, column, content, form)
     else:

@@ -8,7 +8,16 @@ from dashboard import address, data, policy_form, policy_upload, views
 from dashboard.downloads import download
 from dashboard.formats import count_text, day_text
 from dashboard.page import as_text, reader_filters
-from dashboard.policy_rows import IN_FORCE_COLUMNS, examples, in_force, in_force_frame, published
+from dashboard.policy_fields import DAYS
+from dashboard.policy_rows import (
+    HISTORY_COLUMNS,
+    IN_FORCE_COLUMNS,
+    examples,
+    history_frame,
+    in_force,
+    in_force_frame,
+    published,
+)
 from dashboard.policy_table import history_table, in_force_table
 from dashboard.policy_words import limit_text, place_of
 from procurement.language import _
@@ -63,11 +72,20 @@ def show_parameter() -> None:
     st.caption(_("条目只增加、不改写：新条目自其生效日期起代替原取值，以前的协议年度仍按当时的取值测算。"))
     parameter = choose_parameter(book)
     if parameter is None:
+        ours = [
+            each
+            for name in sorted(book.parameters, key=place_of)
+            for each in published(book.parameters[name])
+        ]
+        whole = history_frame(book, [*ours, *entries])
+        title, columns = _("政策参数历史"), list(HISTORY_COLUMNS.values())
+        download(title, whole, columns, "", key="download_history", text=_("下载全部历史（Excel）"))
         return
     own = [each for each in entries if each.parameter == parameter.name]
     show_limits(parameter)
     with st.container(key="policies_history"):
         st.markdown(history_table(parameter, [*published(parameter), *own]))
+    policy_form.tell(policy_form.FORM)
     if may_change:
         policy_form.show_addition(book, parameter, day)
         policy_form.show_withdrawal(parameter, own)
@@ -87,16 +105,13 @@ def show_file() -> None:
 
 st.title(_("政策参数"), anchor=False)
 st.caption(_("各项政策数字是多少，依据哪份文件，由谁在何时改过？"))
-policy_form.tell()
 
 filters = reader_filters()
 may_change = filters.scope is None  # a policy moves figures of every institution
 book = data.frame(views.policies, filters)
 entries = data.frame(policy_upload.own_entries, filters)
 today = datetime.now(LOCAL_TIME).date()
-day = (
-    st.date_input(_("查看哪一天生效的取值"), today, format="YYYY-MM-DD", key="policy_day", width=260) or today
-)
+day = st.date_input(_("查看哪一天生效的取值"), today, **DAYS, key="policy_day", width=260) or today
 
 rows = in_force(book, day)
 tabs = [_("现行取值"), _("历史与修改"), _("本市政策文件")]

@@ -10,8 +10,8 @@ from dashboard.downloads import download
 from dashboard.focus import choose_focus, follow_table
 from dashboard.formats import amount_text, label
 from dashboard.page import as_text, open_page, show_cards, show_chart, show_nothing_found
-from dashboard.retention_words import table_text
-from dashboard.sharing_words import prepayment_policy_rows, prepayment_sentence
+from dashboard.retention_words import policy_rows, table_text
+from dashboard.sharing_words import prepayment_sentence
 from dashboard.tables import TEN_ROWS, WAN, YUAN, show_table
 from procurement import sharing
 from procurement.language import _
@@ -65,6 +65,7 @@ else:
 
 with st.expander(_("政策参数及其来源")):
     heads = [_("参数"), _("取值"), _("生效日期"), _("来源")]
-    policy = prepayment_policy_rows(data.frame(views.policies, filters), rows["year_start"].max().date())
-    st.markdown(table_text(heads, policy))
+    day = rows["year_start"].max().date()
+    book = data.frame(views.policies, filters)
+    st.markdown(table_text(heads, policy_rows(book, day, filters.category, ["prepayment_ratio"])))
     st.caption(_("按各协议年度首日生效的取值计算；此处为最近一个协议年度的取值。"))

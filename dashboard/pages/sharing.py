@@ -1,4 +1,4 @@
-"""总额包干: yearly budgets beside volume-based procurement: who has a surplus, who overran, what becomes of it."""
+"""总额包干: yearly budgets: who has a surplus, who overran, and what becomes of either."""
 
 from functools import partial
 
@@ -12,12 +12,13 @@ from dashboard.exports.sharing_statement import sharing_statements
 from dashboard.focus import choose_focus, follow_table
 from dashboard.formats import amount_text, count_text, label, word_text
 from dashboard.page import open_page, show_cards, show_chart, show_nothing_found
-from dashboard.retention_words import table_text
-from dashboard.sharing_words import review_sentence, sharing_policy_rows, sharing_sentence
+from dashboard.retention_words import policy_rows, table_text
+from dashboard.sharing_words import review_sentence, sharing_sentence
 from dashboard.tables import TEN_ROWS, WAN, YUAN, show_table
 from procurement import sharing
 from procurement.language import _
 from procurement.measures.sharing import sharing_totals
+from procurement.policies.sharing import PARAMETERS, first_day
 from procurement.published import TABLES
 from procurement.tables.sharing import SCHEMES
 
@@ -128,5 +129,6 @@ else:
 with st.expander(_("政策参数及其来源")):
     told = int(years[0] if year == ALL_YEARS else year)
     heads = [_("参数"), _("取值"), _("生效日期"), _("来源")]
-    st.markdown(table_text(heads, sharing_policy_rows(book, told, scheme)))
+    parameters = PARAMETERS[scheme].values()
+    st.markdown(table_text(heads, policy_rows(book, first_day(told), None, parameters)))
     st.caption(_("各年度按该年1月1日生效的取值清算；此处为{year}年的取值。").format(year=told))

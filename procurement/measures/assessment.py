@@ -8,7 +8,7 @@ in millionths of a point. The score is rounded once, from the exact sum, half aw
 score on the edge of a band falls on the right side; each indicator's points are rounded once for
 themselves. An indicator without data is empty and says why. By the policy assessment_missing_indicator the
 score then stays empty, or the indicator earns no points, or its weight is spread over the others in
-proportion (weight × 100 ÷ the weights that have data); which of them was done is told. (issue 4, 考核)
+proportion (weight × 100 ÷ the weights that have data); which of them was done is told.
 """
 
 from collections.abc import Mapping

@@ -208,7 +208,11 @@ _NUMBERS = [
     "low_equivalent",
     "high_equivalent",
 ]
-_TYPES = {**dict.fromkeys(_NUMBERS, "Int64"), **dict.fromkeys(_FRACTIONS, "Float64")}
+_TYPES = {
+    **dict.fromkeys(_NUMBERS, "Int64"),
+    **dict.fromkeys(_FRACTIONS, "Float64"),
+    **dict.fromkeys(_TEXTS, "object"),
+}
 
 
 def _series(

@@ -9,7 +9,7 @@ Units are equivalent units (millionths), net of returns; amounts are in 1/10000 
 ratio of whole numbers between 0 and 1 (numerator, denominator), or empty with its reason; the columns
 beside it are the evidence. Days and months are policies (assessment_payment_days, assessment_reporting_days).
 Every function takes the settlements (one row each: SETTLEMENT, year_start, year_end, payment_days,
-reporting_days, empty without a policy) and returns one row per settlement, under the same index. (issue 4, 考核)
+reporting_days, empty without a policy) and returns one row per settlement, under the same index.
 """
 
 from datetime import date

@@ -189,10 +189,12 @@ def _budget(row: Any, policy: SharingPolicy, spent: Mapping) -> tuple[int | None
 
 def _mean(spent: Mapping, row: Any, *years: int) -> int | None:
     """Mean fund spending of two years; whole fen have an exact mean in 1/10000 yuan."""
-    found = [spent.get((row.institution_id, row.scheme, year)) for year in years]
-    if any(value is None or pd.isna(value) for value in found):
-        return None
-    return sum(int(value) for value in found) // len(found)
+    known = [
+        int(value)
+        for year in years
+        if not pd.isna(value := spent.get((row.institution_id, row.scheme, year), pd.NA))
+    ]
+    return sum(known) // len(years) if len(known) == len(years) else None
 
 
 def _next_budget(row: Any, policy: SharingPolicy | None, spent: Mapping) -> dict[str, Any]:

@@ -21,7 +21,7 @@ PARAMETERS: dict[str, dict[str, str]] = {
     },
     "budget_control": {"surplus_share": "sharing_carry_over"},
 }
-"""Parameters of each scheme by the term of SharingPolicy that they are, in the order in which they are used."""
+"""Parameters of each scheme by the term of SharingPolicy that they are, in the order of use."""
 
 
 @dataclass(frozen=True)

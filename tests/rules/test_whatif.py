@@ -47,9 +47,24 @@ BOUGHT = """
     10         | 101        | no          | yes         | 10000            | 18000.00
 """
 ALL = dict.fromkeys(
-    "budget_amount spending_amount surplus_base_amount retained_amount staff_amount development_amount "
-    "invoice_amount now_amount then_amount change_amount moved_amount added_amount invoice_saving_amount "
-    "gain_amount unfulfilled_amount paid_amount".split(),
+    [
+        "budget_amount",
+        "spending_amount",
+        "surplus_base_amount",
+        "retained_amount",
+        "staff_amount",
+        "development_amount",
+        "invoice_amount",
+        "now_amount",
+        "then_amount",
+        "change_amount",
+        "moved_amount",
+        "added_amount",
+        "invoice_saving_amount",
+        "gain_amount",
+        "unfulfilled_amount",
+        "paid_amount",
+    ],
     AMOUNT,
 )
 ALL |= dict.fromkeys(["moved_equivalent", "added_equivalent", "missing_points", "equivalent_units"], UNITS)
