@@ -12,7 +12,14 @@ from typing import Annotated
 
 import typer
 
-from dashboard import import_command, matches_command, policies_command, settle_command, whatif_command
+from dashboard import (
+    export_command,
+    import_command,
+    matches_command,
+    policies_command,
+    settle_command,
+    whatif_command,
+)
 from dashboard.command_output import AsJson, Database, fail, messages, print_json, print_table
 from dashboard.filter_options import (
     AsOf,
@@ -107,6 +114,9 @@ def template(
 
 app.command(help=_("起草、审核、确认结余留用的结算，或更正已确认的结算。"))(settle_command.settle)
 app.command(help=_("测算模拟：改变采购、约定量、得分或政策，看结余留用的变化。"))(whatif_command.whatif)
+
+
+app.add_typer(export_command.app, name="export", help=_("写出结余留用的核算表和汇总表。"))
 
 
 # --- Figures ---------------------------------------------------------------------------------------

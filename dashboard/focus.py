@@ -11,7 +11,9 @@ SEPARATOR = "｜"
 """Joins the names of a row into one text that people can read in the address and in the list."""
 
 
-def choose_focus(label: str, names: Sequence[str], table_key: str, rows: Sequence[str]) -> str | None:
+def choose_focus(
+    label: str, names: Sequence[str], table_key: str, rows: Sequence[str], placeholder: str = ""
+) -> str | None:
     """A searchable list of `names`; `rows` are those of the rows of the table `table_key`, in order."""
     options = list(dict.fromkeys(names))
     address.choose("focus", options, None)
@@ -21,7 +23,7 @@ def choose_focus(label: str, names: Sequence[str], table_key: str, rows: Sequenc
         options,
         index=None,
         key="focus",
-        placeholder=_("输入文字查找，或点击上表一行最左侧的方框"),
+        placeholder=placeholder or _("输入文字查找，或点击上表一行最左侧的方框"),
         filter_mode="contains",
     )
     return address.chosen("focus", None)

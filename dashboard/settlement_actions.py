@@ -1,4 +1,4 @@
-"""What can be done with settlements on a page: choose an action, choose rows, confirm, and read what became of it."""
+"""What can be done with settlements on a page: an action, its rows, the confirmation, what became of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,9 +71,11 @@ WIDTHS = {"institution_name": 185, "batch": 175, "agreement_year": 70, "settleme
           "settlement_state": 80, "retained_amount": 100, "now_retained_amount": 95,
           "difference_amount": 80, "payable_amount": 100}  # fmt: skip
 
+REFUSED_WIDTHS = {"institution_name": 200, "batch": 200, "agreement_year": 70, "outcome_reason": 490}
+
 
 def show(filters: Filters, rows: pd.DataFrame) -> None:
-    """`rows`: one per institution × batch × agreement year with its settlement beside it, where it has one."""
+    """`rows`: settling.with_settlements, one per institution × batch × agreement year."""
     _tell()
     counts = {name: int(action.is_for(rows).sum()) for name, action in ACTIONS.items()}
     first = next((name for name, count in counts.items() if count), "draft")
@@ -156,5 +158,4 @@ def _tell() -> None:
     if refused:
         st.warning(_("{count}项没有办理：").format(count=count_text(len(refused))))
         columns = ["institution_name", "batch", "agreement_year", "outcome_reason"]
-        show_table(outcomes_frame(refused), columns, key="refused",
-                   widths={"institution_name": 200, "batch": 200, "agreement_year": 70, "outcome_reason": 490})  # fmt: skip
+        show_table(outcomes_frame(refused), columns, key="refused", widths=REFUSED_WIDTHS)

@@ -5,15 +5,18 @@ from dataclasses import replace
 import pandas as pd
 from sqlalchemy import Connection
 
+from dashboard.assessment_words import score_text
 from dashboard.exports.advice import Advice
 from dashboard.formats import units_text, word_text
 from procurement import advice as front
+from procurement import figures
 from procurement import guidance as volumes
 from procurement.advice import Case
 from procurement.filters import Filters
 from procurement.language import _
 from procurement.measures import switches as ranked
 from procurement.measures.guidance import Proposal
+from procurement.measures.retention import SETTLEMENT
 from procurement.measures.whatif import Outcome, movable_use
 from procurement.policies import EARLIEST, PolicyError
 from procurement.policies.guidance import guidance_policies
@@ -31,6 +34,15 @@ Key = tuple[str, str, int]
 def only(filters: Filters) -> Filters:
     """What of the filters a single settlement heeds: the measuring day and what the reader may see."""
     return Filters(as_of=filters.as_of, scope=filters.scope)
+
+
+def settlements(connection: Connection, filters: Filters) -> pd.DataFrame:
+    """The settlements (figures.retention), those with most non-selected purchases first."""
+    lines = figures.retention_lines(connection, filters)
+    other = lines.groupby(SETTLEMENT)["non_selected_amount"].sum().rename("non_selected_amount")
+    rows = figures.retention(connection, filters).join(other, on=SETTLEMENT)
+    order = ["non_selected_amount", "institution_code", "execution_date", "agreement_year"]
+    return rows.sort_values(order, ascending=[False, True, True, True], na_position="last", ignore_index=True)
 
 
 def case(connection: Connection, filters: Filters, *key: str | int) -> Case:
@@ -51,7 +63,7 @@ def switch_text(row) -> str:  # type: ignore[no-untyped-def]
         return _("不能改用：{reason}").format(reason=word_text(row.switch_reason))
     name = word_text(row.switch, "switch")
     if row.switch == ranked.SCORE:
-        return _("{switch}（尚差{points}分）").format(switch=name, points=units_text(row.missing_points))
+        return _("{switch}（尚差{points}分）").format(switch=name, points=score_text(row.missing_points))
     if row.switch == ranked.COMPLETION and row.added_equivalent > 0:
         return _("{switch}（加购{units}）").format(switch=name, units=units_text(row.added_equivalent))
     return name

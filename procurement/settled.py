@@ -103,7 +103,7 @@ def frozen(connection: Connection, working: Working, before: int) -> dict[str, A
     """What a settlement keeps of its working; `before` is what the one that it corrects retained."""
     row, text = working.row, to_text(working)
     imports_until, decisions = parts_of_version(data_version(connection))
-    names = ("surplus_base_amount", "retained_amount", "staff_amount", "development_amount")
+    names = ("surplus_base_amount", "score", "ratio", "retained_amount", "staff_amount", "development_amount")
     return {name: int(getattr(row, name)) for name in names} | {
         "payable_amount": int(row.retained_amount) - int(before),
         "working": packed(text),

@@ -29,6 +29,7 @@ from procurement.settled import (
     NOT_THERE,
     Outcome,
     frozen,
+    frozen_working,
     key,
     moved,
     of_row,
@@ -174,6 +175,45 @@ def beside_now(rows: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     same &= (rows["now_surplus_base_amount"] == rows["surplus_base_amount"]).fillna(False)
     rows["difference_amount"] = rows["now_retained_amount"] - rows["retained_amount"]
     return rows.assign(is_standing=counts, is_moved=counts & ~same)
+
+
+FROZEN = ["surplus_base_amount", "score", "ratio", "retained_amount", "staff_amount", "development_amount"]
+"""Figures of a settlement that stand in the place of today's."""
+
+
+def with_settlements(now: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
+    """figures.retention with the settlement that counts beside each row, where there is one.
+
+    `settled`: beside_now. The FROZEN figures of a settled row are those that it froze, and `reason` is empty.
+    """
+    more = ["settlement_id", "settlement_state", "payable_amount", "now_retained_amount", "difference_amount",
+            "is_moved", "decided_at", "decided_by"]  # fmt: skip
+    counted = settled.loc[settled["is_standing"], [*SETTLEMENT, *more, *FROZEN]]
+    rows = now.merge(counted, on=SETTLEMENT, how="left", suffixes=("_now", ""))
+    is_settled = rows["settlement_id"].notna()
+    for name in FROZEN:
+        rows[name] = rows[name].where(is_settled, rows[f"{name}_now"])
+    rows["reason"] = rows["reason"].astype(object).mask(is_settled, "")
+    return rows.drop(columns=[f"{name}_now" for name in FROZEN])
+
+
+def standing_workings(
+    connection: Connection, filters: Filters, year: int | None = None
+) -> Iterator[tuple[Working, Any]]:
+    """The working of each settlement that the filters choose: as frozen, with its row of `settlements`, where
+    one counts, else as of now, with None. Days that the filters look at play no part."""
+    filters = replace(filters, first_day=None, last_day=None, as_of=None)
+    counted = standing(settlements(connection, filters))
+    if year is not None:
+        counted = counted[counted["agreement_year"] == year]
+    left = {key(row): row for row in counted.itertuples(index=False)}
+    for working in workings(connection, filters, year=year):
+        row = left.pop(key(working.row), None)
+        yield (
+            (frozen_working(connection, int(row.settlement_id)), row) if row is not None else (working, None)
+        )
+    for row in left.values():  # what it was computed from is no longer there
+        yield frozen_working(connection, int(row.settlement_id)), row
 
 
 def _each(engine: Engine, ids: Sequence[int], act: Any, with_working: bool = True) -> list[Outcome]:

@@ -12,6 +12,9 @@ from procurement.language import _
 
 STEPS = ("budget_amount", "spending_amount", "surplus_base_amount", "retained_amount")
 
+ROOM = 0.38
+"""Room for the text beside a bar, of the length of the longest."""
+
 
 def steps_compared(rows: pd.DataFrame) -> go.Figure:
     """Two bars a step. `rows`: amount_name, now_amount, then_amount (measures.whatif.compared)."""
@@ -26,7 +29,9 @@ def steps_compared(rows: pd.DataFrame) -> go.Figure:
         _bars(rows["then_amount"], divisor, _("调整后"), palette.RETAINED),
         _bars(rows["now_amount"], divisor, _("现状"), palette.BUDGET),
     ]
-    room = [min(0, float(both.min()) / divisor * 1.35), float(both.max()) / divisor * 1.4]
+    low, high = (min(0, float(both.min())) / divisor, max(0, float(both.max())) / divisor)
+    # Beside a bar there is room for its amount, on the left of a negative one too.
+    room = [low - (high - low) * ROOM if low < 0 else 0, high + (high - low) * ROOM]
     layout = {
         "barmode": "group",
         "showlegend": True,

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from docx.document import Document
 
+from dashboard.assessment_words import score_text
 from dashboard.exports.documents import (
     RIGHT,
     document_bytes,
@@ -89,7 +90,7 @@ def _write_today(document: Document, advice: Advice) -> None:
         text += _("结余留用：{reason}。").format(reason=word_text(now["reason"]))
     write_text(document, text)
     rows = [(_(name), yuan_text(now[column])) for column, name in TODAY.items()]
-    rows.insert(4, (_("考核得分"), MISSING if pd.isna(now["score"]) else units_text(now["score"])))
+    rows.insert(4, (_("考核得分"), score_text(now["score"])))
     rows.insert(5, (_("留用比例"), share_text(now["ratio"])))
     write_table(document, [_("项目"), _("数值")], rows, (80, 70), right=(1,))
 
@@ -133,7 +134,7 @@ def switch_sentence(row: Any) -> str:
         "unit": row.base_unit or _("最小单位"),
         "units": units_text(row.moved_equivalent),
         "added": units_text(row.added_equivalent),
-        "points": units_text(row.missing_points),
+        "points": score_text(row.missing_points),
         "paid": price_text(row.paid_unit_price),
         "awarded": price_text(row.awarded_unit_price),
         "saving": _change(-row.invoice_saving_amount),

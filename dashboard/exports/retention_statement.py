@@ -30,7 +30,8 @@ from procurement.working import Working
 WIDTHS = (5, 22, 14, 13, 14, 14, 14, 13, 14, 14, 17)
 COLUMNS = len(WIDTHS)
 VOLUMES = (N_("序号"), N_("品种"), N_("约定产品"), N_("报量"), N_("约定采购量"), N_("集采前单价"),
-           N_("价格依据"), N_("中选单价"), N_("已采购量（折算）"), N_("约定量（折算）"), N_("完成率"))  # fmt: skip
+           N_("价格依据"), N_("中选单价"), N_("已采购量（折算）"), N_("约定量（折算）"),
+           N_("完成率"))  # fmt: skip
 AMOUNTS = (N_("序号"), N_("品种"), N_("中选采购金额"), N_("非中选采购金额"), N_("全额预算"), N_("全额支出"),
            N_("医保资金预算"), N_("医保资金支出"), N_("品种结余"), N_("计入基数"), N_("说明"))  # fmt: skip
 WIDE_NAME = 12
@@ -68,8 +69,9 @@ def statement_bytes(stated: Sequence[Stated]) -> bytes:
         evidence = evidence_sheets([each.working for each in stated], [_numbers(rows) for rows in numbered])
         places = purchase_columns(evidence[0].rows)
         for tab, each, rows in zip(_tabs(stated), stated, numbered, strict=True):
-            lines = statement_lines(each, rows, places)
-            write_statement(workbook, tab, lines, WIDTHS, each.working.title, landscape=True)
+            tables, result = table_lines(each, rows, places), result_lines(each.working)
+            lines, title = [*tables, *result], each.working.title
+            write_statement(workbook, tab, lines, WIDTHS, title, landscape=True, keep_from=len(tables))
         styles = Styles(workbook)
         for sheet in evidence:
             told = (sheet.title, sheet.rows, sheet.columns, sheet.filters_text)
@@ -113,8 +115,8 @@ def _tabs(stated: Sequence[Stated]) -> list[str]:
     return names
 
 
-def statement_lines(stated: Stated, rows: Sequence[_Numbered], places: dict[str, str]) -> list[Line]:
-    """A statement from its title to the line where it is signed."""
+def table_lines(stated: Stated, rows: Sequence[_Numbered], places: dict[str, str]) -> list[Line]:
+    """A statement from its title to the sums over the varieties."""
     return [
         *_top(stated),
         Line([Cell(_("一、数量与价格"), "section", COLUMNS)], 22),
@@ -124,10 +126,13 @@ def statement_lines(stated: Stated, rows: Sequence[_Numbered], places: dict[str,
         Line([Cell(_(head), "head") for head in AMOUNTS], 30),
         *(line for each in rows for line in amount_lines(each, places)),
         _totals(rows, stated.working.row),
-        Line([Cell(_("三、结余留用"), "section", COLUMNS)], 22),
-        *step_lines(stated.working, COLUMNS),
-        *policy_lines(stated.working, COLUMNS),
     ]
+
+
+def result_lines(working: Working) -> list[Line]:
+    """From the payment ratio to the line where it is signed."""
+    head = Line([Cell(_("三、结余留用"), "section", COLUMNS)], 22)
+    return [head, *step_lines(working, COLUMNS), *policy_lines(working, COLUMNS)]
 
 
 def _top(stated: Stated) -> list[Line]:
@@ -160,7 +165,7 @@ def volume_lines(each: _Numbered, places: dict[str, str]) -> list[Line]:
     ]  # fmt: skip
     own = each.agreements.to_dict("records")[0] if len(each.agreements) == 1 else {}
     cells = [
-        Cell(n, "count"),
+        Cell(n, "number"),
         Cell(str(line.variety), "strong" if several else "label"),
         Cell(_("合计") if several else _product(SimpleNamespace(**own)) if own else None),
         *([Cell(None)] * 2 if several else _volumes(n, line)),
@@ -186,7 +191,7 @@ def amount_lines(each: _Numbered, places: dict[str, str]) -> list[Line]:
     parts = _records(each.agreements) if len(each.agreements) > 1 else []
     above = [_part(part, line.budget_basis, f"{n}_{at}") for at, part in enumerate(parts)]
     cells = [
-        Cell(n, "count"),
+        Cell(n, "number"),
         Cell(str(line.variety), "strong" if above else "label"),
         _summed("amount", n, "yes", places, _yuan(line.selected_amount), f"selected{n}"),
         _summed("amount", n, "no", places, _yuan(line.non_selected_amount), f"other{n}"),

@@ -18,6 +18,8 @@ from dashboard.exports.sheet_styles import FONT, HEADING_FILL
 from procurement.plain_text import is_like_a_formula
 
 A4 = 9
+ONE_PAGE = 840
+"""Points that still read well when they are printed on one page across."""
 BOX = {"border": 1, "border_color": "#8FA3BC", "valign": "vcenter"}
 WORDS = {**BOX, "text_wrap": True, "indent": 1}
 FIGURE = {**BOX, "align": "right", "indent": 1}
@@ -33,6 +35,7 @@ STYLES: dict[str, dict[str, object]] = {
     "centre": {**BOX, "align": "center", "text_wrap": True},
     "amount": {**FIGURE, "num_format": "#,##0.00"},
     "count": {**FIGURE, "num_format": "#,##0"},
+    "number": {**BOX, "num_format": "0", "align": "center"},
     "year": {**BOX, "num_format": "0", "align": "center"},
     "share": {**FIGURE, "num_format": "0.####%"},
     "units": {**FIGURE, "num_format": "#,##0.######"},
@@ -86,8 +89,14 @@ def write_statement(
     widths: Sequence[int],
     footer: str,
     landscape: bool = False,
+    keep_from: int | None = None,
+    repeat: int | None = None,
 ) -> None:
-    """A worksheet of the lines, A4 upright or across, one page wide."""
+    """A worksheet of the lines, A4 upright or across, one page wide.
+
+    What begins at the line `keep_from` stays together: on one page with all before it, or on the next. The
+    line `repeat` stands on every page and stays in view.
+    """
     worksheet = workbook.add_worksheet(tab)
     formats = {
         (name, quoted): workbook.add_format({**FONT, **about, "quote_prefix": quoted})
@@ -107,6 +116,14 @@ def write_statement(
     _set_up(worksheet, len(lines), len(widths), footer)
     if landscape:
         worksheet.set_landscape()
+    if repeat is not None:
+        worksheet.repeat_rows(repeat)
+        worksheet.freeze_panes(repeat + 1, 0)
+    if keep_from is not None:
+        if sum(line.height for line in lines) <= ONE_PAGE:
+            worksheet.fit_to_pages(1, 1)
+        else:
+            worksheet.set_h_pagebreaks([keep_from])
 
 
 def _names(lines: Sequence[Line]) -> dict[str, str]:

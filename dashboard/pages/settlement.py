@@ -12,8 +12,7 @@ from dashboard.tables import YUAN, show_table
 from procurement.language import _
 from procurement.published import TABLES
 from procurement.queries.settlements import settlements
-from procurement.settling import beside_now
-from procurement.working import SETTLEMENT
+from procurement.settling import beside_now, with_settlements
 
 SHOWN = ["settlement_id", "institution_name", "batch", "agreement_year", "settlement_state",
          "retained_amount", "payable_amount", "corrects", "decided_at", "decided_by"]  # fmt: skip
@@ -28,11 +27,7 @@ if now.empty:
     st.stop()
 
 settled = beside_now(data.fresh(settlements, filters), now)
-standing = settled[settled["is_standing"]]
-columns = ["settlement_id", "settlement_state", "retained_amount", "payable_amount", "now_retained_amount",
-           "difference_amount", "is_moved"]  # fmt: skip
-rows = now.merge(standing[[*SETTLEMENT, *columns]], on=SETTLEMENT, how="left", suffixes=("_now", ""))
-rows["retained_amount"] = rows["retained_amount"].fillna(rows["retained_amount_now"])
+rows = with_settlements(now, settled)
 years = sorted({int(year) for year in rows["agreement_year"]})
 chosen = st.pills(
     _("协议年度"), years, format_func=lambda n: _("第{year}年度").format(year=n), key="settlement_year"
@@ -40,8 +35,6 @@ chosen = st.pills(
 if chosen:
     rows = rows[rows["agreement_year"] == chosen]
     settled = settled[settled["agreement_year"] == chosen]
-
-states = standing["settlement_state"]
 
 
 def card(label: str, chosen: pd.Series, of: pd.DataFrame, column: str = "retained_amount") -> tuple:
@@ -85,4 +78,4 @@ else:
         settlement_state.show_steps(number)
 
 st.subheader(_("核算表与汇总表"), anchor=False)
-offer_all(filters)
+offer_all(filters, rows["institution_id"].nunique(), chosen)

@@ -22,7 +22,7 @@ MOVED_WIDTHS = {"variety": 135, "moved_equivalent": 75, "paid_unit_price": 98, "
                 "invoice_saving_amount": 108}  # fmt: skip
 SHOWN = ["switch_text", "variety", "manufacturer", "moved_equivalent", "paid_unit_price",
          "awarded_unit_price", "invoice_saving_amount", "gain_amount"]  # fmt: skip
-WIDTHS = {"switch_text": 165, "variety": 155, "manufacturer": 169, "moved_equivalent": 75,
+WIDTHS = {"switch_text": 188, "variety": 150, "manufacturer": 151, "moved_equivalent": 75,
           "paid_unit_price": 98, "awarded_unit_price": 98, "invoice_saving_amount": 105,
           "gain_amount": 100}  # fmt: skip
 SAVED = ["switch_text", "variety", "product_code", "product_name", "spec", "manufacturer", "base_unit",
@@ -32,16 +32,16 @@ SAVED = ["switch_text", "variety", "product_code", "product_name", "spec", "manu
 filters, words = open_page(
     _("测算模拟"), _("少用非中选、调整约定量、提高考核得分，结余留用会怎样变化？哪些调整最有效？")
 )
-rows = data.frame(views.settlements, filters, data.frame(views.usual_basis, filters))
+rows = data.frame(whatif_views.settlements, filters)
 if rows.empty:
     show_nothing_found(_("当前筛选范围内没有已开始的协议年度，或没有约定采购量。"))
     st.stop()
 
 names = views.focus_names(rows, NAMES)
-focus = choose_focus(_("机构、批次与协议年度"), names, "whatif_table", names)
+focus = choose_focus(_("机构、批次与协议年度"), names, "whatif_table", names, _("输入文字查找"))
 row = rows.iloc[names.index(focus)] if focus else rows.iloc[0]
 if not focus:
-    st.caption(_("尚未选择，先列出留用金额最多的一项。"))
+    st.caption(_("尚未选择，先列出非中选采购金额最多的一项。"))
 key = (str(row["institution_code"]), str(row["batch"]), int(row["agreement_year"]))
 own = whatif_views.only(filters)
 case = data.frame(whatif_views.case, own, *key)
@@ -68,9 +68,9 @@ for place, name in zip(st.columns(len(CARDS)), CARDS, strict=True):
         border=True,
     )
     place.caption(_("现状 {amount}").format(amount=amount_text(now)), text_alignment="center")
-for reason in dict.fromkeys(outcome.settlements["reason"]):
+for which, reason in zip((_("现状"), _("调整后")), outcome.settlements["reason"], strict=True):
     if reason:
-        st.caption(_("结余留用：{reason}").format(reason=word_text(reason)))
+        st.caption(_("{which}：{reason}").format(which=which, reason=word_text(reason)))
 
 left, right = st.columns([5, 6], gap="medium")
 with left:

@@ -39,6 +39,6 @@ live = data.frame(views.working_of, filters, *key, basis)
 working = settlement_state.choose_working(live, filters)
 working_section.show_head(working)
 working_section.show_steps(working)
-offer_statement(filters, working.row, basis)
+offer_statement(filters, working, basis if basis != usual else None)  # type: ignore[arg-type]
 working_section.show_lines(working)
 working_section.show_evidence(working, filters, words)

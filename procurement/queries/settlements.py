@@ -37,6 +37,8 @@ def settlements(connection: Connection, filters: Filters = Filters()) -> pd.Data
             col(Batch.execution_date),
             col(Settlement.state).label("settlement_state"),
             col(Settlement.surplus_base_amount),
+            col(Settlement.score),
+            col(Settlement.ratio),
             col(Settlement.retained_amount),
             col(Settlement.staff_amount),
             col(Settlement.development_amount),

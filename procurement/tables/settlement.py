@@ -46,9 +46,9 @@ class Settlement(SQLModel, table=True):
     The amounts (1/10000 yuan) and `working` are frozen when it is drafted and whenever the draft is computed
     anew; from its confirmation on nothing changes them. `working` is the whole working (procurement.frozen):
     lines, purchase lines with file and row, and the policy with its sources; `working_hash` the SHA-256 of
-    its text. `imports_until` and `decisions` are the version of the data. A correction points to the confirmed
-    settlement that it `corrects`; `payable_amount` is what it retains beyond that one (negative: to be paid
-    back).
+    its text. `imports_until` and `decisions` are the version of the data. A correction points to the
+    confirmed settlement that it `corrects`; `payable_amount` is what it retains beyond that one (negative: to
+    be paid back).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -58,6 +58,8 @@ class Settlement(SQLModel, table=True):
     state: str  # one of SETTLEMENT_STATES
     corrects: int | None = Field(default=None, foreign_key="settlement.id", index=True)
     surplus_base_amount: int = Field(sa_type=BigInteger)
+    score: int = Field(sa_type=BigInteger)
+    ratio: int = Field(sa_type=BigInteger)
     retained_amount: int = Field(sa_type=BigInteger)
     staff_amount: int = Field(sa_type=BigInteger)
     development_amount: int = Field(sa_type=BigInteger)
