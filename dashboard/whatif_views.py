@@ -5,8 +5,7 @@ from dataclasses import replace
 import pandas as pd
 from sqlalchemy import Connection
 
-from dashboard.assessment_words import score_text
-from dashboard.exports.advice import Advice
+from dashboard.exports.advice import Advice, points_text
 from dashboard.formats import units_text, word_text
 from procurement import advice as front
 from procurement import figures
@@ -63,7 +62,7 @@ def switch_text(row) -> str:  # type: ignore[no-untyped-def]
         return _("不能改用：{reason}").format(reason=word_text(row.switch_reason))
     name = word_text(row.switch, "switch")
     if row.switch == ranked.SCORE:
-        return _("{switch}（尚差{points}分）").format(switch=name, points=score_text(row.missing_points))
+        return _("{switch}（尚差{points}分）").format(switch=name, points=points_text(row.missing_points))
     if row.switch == ranked.COMPLETION and row.added_equivalent > 0:
         return _("{switch}（加购{units}）").format(switch=name, units=units_text(row.added_equivalent))
     return name

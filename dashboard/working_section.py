@@ -147,7 +147,8 @@ def _terms(working: Working) -> None:
          day_text(term.policy_from), term.policy_source, term.policy_mark)
         for term in told_terms(working.terms).itertuples()
     ]  # fmt: skip
-    st.markdown(table_text([label(name) for name in TERM_COLUMNS], rows))
+    with st.container(key="policies_terms"):
+        st.markdown(table_text([label(name) for name in TERM_COLUMNS], rows))
 
 
 def _place(file: object, row: object) -> str:

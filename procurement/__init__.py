@@ -11,6 +11,8 @@ Read in this order:
     ledger         keeps the lowest grain true at every import; rollups its small sums, shaped like the pages
     figures        the front doors: ledger + filters → the frame behind page, command line, sheet and slide
     sharing        the same for yearly budgets shared with the fund, and for its prepayment
+    advice         front doors of what if: a settlement with other purchases, volumes, score; ranked switches
+    guidance       front doors of the volume guidance for the next agreement year
     summary        the headline figures
     published      the tables that leave the house, with their public names
     columns        label, unit and meaning of every column

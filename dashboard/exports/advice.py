@@ -7,13 +7,14 @@ agreement year, and how all of it was computed, by which documents. Frame → by
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 from docx.document import Document
 
-from dashboard.assessment_words import score_text
 from dashboard.exports.documents import (
+    NOTE_SIZE,
     RIGHT,
     document_bytes,
     new_document,
@@ -35,7 +36,9 @@ from dashboard.formats import (
 from dashboard.policy_words import EXAMPLE, value_text
 from procurement.advice import Case
 from procurement.language import N_, _
+from procurement.measures.guidance import SHORT
 from procurement.measures.switches import COMPLETION, MOVE, SCORE, TOGETHER
+from procurement.money import UNIT_SCALE
 from procurement.policies import InForce
 
 BEST = 5
@@ -90,7 +93,7 @@ def _write_today(document: Document, advice: Advice) -> None:
         text += _("结余留用：{reason}。").format(reason=word_text(now["reason"]))
     write_text(document, text)
     rows = [(_(name), yuan_text(now[column])) for column, name in TODAY.items()]
-    rows.insert(4, (_("考核得分"), score_text(now["score"])))
+    rows.insert(4, (_("考核得分"), points_text(now["score"])))
     rows.insert(5, (_("留用比例"), share_text(now["ratio"])))
     write_table(document, [_("项目"), _("数值")], rows, (80, 70), right=(1,))
 
@@ -134,7 +137,7 @@ def switch_sentence(row: Any) -> str:
         "unit": row.base_unit or _("最小单位"),
         "units": units_text(row.moved_equivalent),
         "added": units_text(row.added_equivalent),
-        "points": score_text(row.missing_points),
+        "points": points_text(row.missing_points),
         "paid": price_text(row.paid_unit_price),
         "awarded": price_text(row.awarded_unit_price),
         "saving": _change(-row.invoice_saving_amount),
@@ -155,6 +158,13 @@ SENTENCES = {
         "采购支出{saving}，该品种结余计入后留用{gain}。"
     ),
 }
+
+
+def points_text(points: object) -> str:
+    """A score or points of one (millionths) with the decimals that it has: 74, 87.5."""
+    if pd.isna(points):  # type: ignore[call-overload]
+        return MISSING
+    return f"{(Decimal(int(points)) / UNIT_SCALE).normalize():f}"  # type: ignore[call-overload]
 
 
 def _change(amount: object) -> str:
@@ -184,7 +194,7 @@ def _write_guidance(document: Document, advice: Advice) -> None:
         _("建议报量"),
         _("建议区间"),
         _("上次报量"),
-        _("说明"),
+        _("报量判断"),
     ]
     told = [
         (
@@ -194,11 +204,13 @@ def _write_guidance(document: Document, advice: Advice) -> None:
             units_text(row.proposed_equivalent),
             row.proposed_range or MISSING,
             units_text(row.last_reported_equivalent),
-            _("；").join(filter(None, (word_text(row.reported_fit), word_text(row.guidance_reason)))),
+            word_text(row.reported_fit) or MISSING,
         )
         for row in rows.itertuples(index=False)
     ]
-    write_table(document, heads, told, (30, 20, 19, 20, 27, 20, 20), right=(1, 2, 3, 4, 5))
+    write_table(document, heads, told, (32, 21, 17, 21, 25, 21, 19), right=(1, 2, 3, 4, 5), size=NOTE_SIZE)
+    if (rows["guidance_reason"] == SHORT).any():
+        write_text(document, _("用量增长为“—”的品种，使用不足两年，建议报量未计季节和增长。"))
 
 
 def _write_method(document: Document, advice: Advice) -> None:

@@ -78,28 +78,29 @@ def write_table(
     rows: Sequence[Sequence[str]],
     widths: Sequence[int],
     right: Sequence[int] = (),
+    size: Pt = TABLE_SIZE,
 ) -> None:
     """A table with its heading on every page; `widths` in mm, `right` numbers the columns of figures."""
     table = document.add_table(rows=1, cols=len(heads))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     for at, head in enumerate(heads):
-        _write_cell(table.rows[0].cells[at], head, HEADING, CENTRE)
+        _write_cell(table.rows[0].cells[at], head, HEADING, CENTRE, size)
     _mark_row(table.rows[0], "w:tblHeader")
     for row in rows:
         cells = table.add_row()
         _mark_row(cells, "w:cantSplit")
         for at, text in enumerate(row):
-            _write_cell(cells.cells[at], text, TEXT, RIGHT if at in right else LEFT)
+            _write_cell(cells.cells[at], text, TEXT, RIGHT if at in right else LEFT, size)
     for at, width in enumerate(widths):
         table.columns[at].width = Mm(width)  # some programs go by the column, some by its cells
         for cell in table.columns[at].cells:
             cell.width = Mm(width)
 
 
-def _write_cell(cell, text: str, font: str, alignment) -> None:  # type: ignore[no-untyped-def]
+def _write_cell(cell, text: str, font: str, alignment, size: Pt) -> None:  # type: ignore[no-untyped-def]
     paragraph = cell.paragraphs[0]
     paragraph.alignment = alignment
-    style_run(paragraph.add_run(text), font, TABLE_SIZE)
+    style_run(paragraph.add_run(text), font, size)
 
 
 def _mark_row(row, name: str) -> None:  # type: ignore[no-untyped-def]

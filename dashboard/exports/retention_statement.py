@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -25,7 +24,7 @@ from dashboard.policy_words import choice_text
 from procurement.language import N_, _
 from procurement.measures.retention import MISSING
 from procurement.money import AMOUNT_SCALE, PRICE_SCALE, UNIT_SCALE
-from procurement.working import Working
+from procurement.working import Working, records
 
 WIDTHS = (5, 22, 14, 13, 14, 14, 14, 13, 14, 14, 17)
 COLUMNS = len(WIDTHS)
@@ -83,16 +82,11 @@ def _numbered(stated: Sequence[Stated]) -> Iterator[list[_Numbered]]:
     number = 0
     for each in stated:
         rows = []
-        for line in _records(each.working.lines.sort_values("variety", kind="stable")):
+        for line in records(each.working.lines.sort_values("variety", kind="stable")):
             number += 1
             of_line = each.working.agreements["variety_id"] == line.variety_id
             rows.append(_Numbered(number, line, each.working.agreements[of_line]))
         yield rows
-
-
-def _records(rows: pd.DataFrame) -> list[SimpleNamespace]:
-    """Rows with their columns as attributes; for few rows of many columns far quicker than itertuples."""
-    return [SimpleNamespace(**row) for row in rows.to_dict("records")]
 
 
 def _numbers(rows: Sequence[_Numbered]) -> dict[int, int]:
@@ -156,18 +150,18 @@ def _top(stated: Stated) -> list[Line]:
 def volume_lines(each: _Numbered, places: dict[str, str]) -> list[Line]:
     """Volumes and prices of a variety; of several agreed volumes one each, then what was bought of all."""
     line, n, several = each.line, each.number, len(each.agreements) > 1
-    parts = _records(each.agreements) if several else []
+    parts = records(each.agreements) if several else []
     height = 18 if len(str(line.variety)) <= WIDE_NAME else 32
     above = [
         Line([Cell(None), Cell(str(part.variety)), Cell(_product(part)), *_volumes(f"{n}_{at}", part),
               *_prices(f"{n}_{at}", part), *[Cell(None)] * 3], height)
         for at, part in enumerate(parts)
     ]  # fmt: skip
-    own = each.agreements.to_dict("records")[0] if len(each.agreements) == 1 else {}
+    own = records(each.agreements)[0] if len(each.agreements) == 1 else None
     cells = [
         Cell(n, "number"),
         Cell(str(line.variety), "strong" if several else "label"),
-        Cell(_("合计") if several else _product(SimpleNamespace(**own)) if own else None),
+        Cell(_("合计") if several else _product(own) if own else None),
         *([Cell(None)] * 2 if several else _volumes(n, line)),
         *([Cell(None)] * 3 if several else _prices(n, line)),
         _summed("units", n, "yes", places, _units(line.bought_equivalent), f"bought{n}"),
@@ -188,7 +182,7 @@ def _product(part: Any) -> str | None:
 def amount_lines(each: _Numbered, places: dict[str, str]) -> list[Line]:
     """Amounts of a variety; of several agreed volumes the budget and agreed amount of each above them."""
     line, n = each.line, each.number
-    parts = _records(each.agreements) if len(each.agreements) > 1 else []
+    parts = records(each.agreements) if len(each.agreements) > 1 else []
     above = [_part(part, line.budget_basis, f"{n}_{at}") for at, part in enumerate(parts)]
     cells = [
         Cell(n, "number"),

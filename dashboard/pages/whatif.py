@@ -22,7 +22,7 @@ MOVED_WIDTHS = {"variety": 135, "moved_equivalent": 75, "paid_unit_price": 98, "
                 "invoice_saving_amount": 108}  # fmt: skip
 SHOWN = ["switch_text", "variety", "manufacturer", "moved_equivalent", "paid_unit_price",
          "awarded_unit_price", "invoice_saving_amount", "gain_amount"]  # fmt: skip
-WIDTHS = {"switch_text": 188, "variety": 150, "manufacturer": 151, "moved_equivalent": 75,
+WIDTHS = {"switch_text": 180, "variety": 140, "manufacturer": 169, "moved_equivalent": 75,
           "paid_unit_price": 98, "awarded_unit_price": 98, "invoice_saving_amount": 105,
           "gain_amount": 100}  # fmt: skip
 SAVED = ["switch_text", "variety", "product_code", "product_name", "spec", "manufacturer", "base_unit",

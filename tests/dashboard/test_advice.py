@@ -77,7 +77,7 @@ def test_what_all_together_bring_is_told(advice, document):
 
 def test_the_varieties_of_the_batch_are_told_what_to_report(advice, document):
     rows = cells(document.tables[1])
-    assert rows[0] == ["品种", "近12个月用量", "用量增长", "建议报量", "建议区间", "上次报量", "说明"]
+    assert rows[0] == ["品种", "近12个月用量", "用量增长", "建议报量", "建议区间", "上次报量", "报量判断"]
     proposed = dict(zip(advice.guidance["variety"], advice.guidance["proposed_equivalent"], strict=True))
     assert {row[0]: row[3] for row in rows[1:]} == {name: units_text(v) for name, v in proposed.items()}
 

@@ -86,7 +86,7 @@ def test_a_difference_is_shown_and_corrected_with_a_reason(city):
     with writing(engine) as connection:
         rebuild(connection)
     app = opened(SETTLING)
-    # The data version moves with an import; here the lines were added behind it.
+    # The lines were added behind the ledger's back: no import tells that what is kept is old.
     from dashboard import data
 
     data._frame.clear()

@@ -82,8 +82,7 @@ def test_the_steps_of_the_worked_example_read_as_the_reference_has_them(sqlite_l
     fill(sqlite_ledger, purchase(2, date(2021, 4, 10), 10_000, 18_000))
     with reading(sqlite_ledger) as connection:
         row = retention(connection, Filters()).iloc[0]
-    policy = retention_policy_on(published_policies(), row["year_start"].date(), row["category"])
-    told = {name: (value, how) for name, value, how in steps(row, policy, "agreed")}
+    told = {name: (value, how) for name, value, how in steps(row)}
     assert told["医保资金预算"][0] == "140,000.00元"
     assert told["− 医保资金支出"][0] == "32,200.00元"
     assert told["= 结余测算基数"][0] == "107,800.00元"
@@ -97,9 +96,10 @@ def test_nothing_kept_is_said_with_its_reason():
     row = SimpleNamespace(
         fund_ratio=700_000, budget_amount=1, spending_amount=2, surplus_base_amount=-1, maximum_ratio=500_000,
         granted_share=1_000_000, score=95_000_000, retained_amount=0, staff_amount=0, development_amount=0,
-        reason="no_surplus",
+        reason="no_surplus", budget_basis="reported", spending_basis="actual", staff_share=600_000,
+        rounding_amount=100,
     )  # fmt: skip
-    told = {name: how for name, _value, how in steps(row, None, "actual")}
+    told = {name: how for name, _value, how in steps(row)}
     assert told["= 结余留用金额"] == "结余测算基数不大于零"
     assert "实际采购金额" in told["− 医保资金支出"]
 

@@ -193,6 +193,16 @@ def test_an_institution_without_purchases_has_no_recent_use():
     assert found["guidance_reason"].tolist() == ["no_recent_use"]
 
 
+def test_every_code_has_a_reading():
+    from procurement.columns import WORDS, reading
+    from procurement.measures.guidance import FITS, NO_USE, SHORT, TOO_SHORT
+    from procurement.measures.reporting import REPORTED
+    from procurement.measures.switches import SWITCHES
+
+    assert {*FITS, *REPORTED, NO_USE, SHORT, TOO_SHORT, "units_unknown", "no_net_use"} <= set(WORDS)
+    assert all(reading(code, "switch") != code for code in SWITCHES)
+
+
 # --- Properties ------------------------------------------------------------------------------------
 
 MONTHS = st.lists(st.integers(-(10**9), 10**12), min_size=1, max_size=30)
