@@ -5,10 +5,10 @@ Read in this order:
     tables/        what is kept, by subject; each class says what a row is and what it lacks
     money          integers of 1/10000 yuan, unit prices of 10⁻⁶ yuan, one rounding
     periods        days, months, agreement years
-    policies/      dated policy values with their sources (TOML), levels and limits, the policy in force on a day
+    policies/      dated policy values with sources (TOML), levels and limits, the policy in force on a day
     queries/       ledger → frames of a stated grain, filtered and scoped in one place
-    measures/      frame → frame, pure: attribution, grain, prices, agreements, savings, completion, retention,
-                   assessment, what if, guidance, sharing, prepayment
+    measures/      frame → frame, pure: attribution, grain, prices, agreements, savings, completion,
+                   retention, assessment, what if, guidance, sharing, prepayment
     ledger         keeps the lowest grain true at every import; rollups its small sums, shaped like the pages
     figures        the front doors: ledger + filters → the frame behind page, command line, sheet and slide
     sharing        the same for yearly budgets shared with the fund, and for its prepayment

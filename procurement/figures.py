@@ -1,7 +1,7 @@
 """The front doors of the figures: ledger + filters → the frame behind page, command line, sheet and slide.
 
 Every function takes a connection (database.reading) and Filters. Amounts are integers of 1/10000 yuan,
-unit prices of 10⁻⁶ yuan, equivalent units, shares and scores of millionths; columns.py labels them.
+unit prices of 10⁻⁶ yuan, equivalent units, shares and scores of millionths; columns labels them.
 """
 
 from contextlib import suppress

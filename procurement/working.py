@@ -207,11 +207,11 @@ def _no_purchases(connection: Connection) -> pd.DataFrame:
 
 
 def records(rows: pd.DataFrame) -> list[Any]:
-    """The rows with their columns as attributes; of few rows with many columns ten times quicker than
-    itertuples."""
+    """The rows with their columns as attributes, what is missing as None; of few rows with many columns ten
+    times quicker than itertuples."""
     columns = [str(name) for name in rows]
-    values = rows.to_numpy(dtype=object).tolist()
-    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in values]
+    known = ([None if v is pd.NA else v for v in row] for row in rows.to_numpy(dtype=object))
+    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in known]
 
 
 def by_settlement(rows: pd.DataFrame) -> dict[tuple, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""The glossary's last section follows columns.py: `make words` rewrites it, a test compares it."""
+"""The glossary's last section follows procurement.columns: `make words` rewrites it, a test compares it."""
 
 from pathlib import Path
 
