@@ -60,6 +60,9 @@ ACTIONS = {
         N_("作废"), N_("未确认的结算作废，可重新起草。"), _in_state("draft", "reviewed"), needs_reason=True
     ),
 }
+MANY = 300
+"""Rows from which on a step takes long enough to be told."""
+
 TO_DRAFT = ["institution_name", "batch", "agreement_year", "year_end", "surplus_base_amount", "score",
             "ratio", "retained_amount", "staff_amount"]  # fmt: skip
 DRAFT_WIDTHS = {"institution_name": 180, "batch": 170, "agreement_year": 70, "year_end": 90,
@@ -109,6 +112,8 @@ def _confirm(filters: Filters, rows: pd.DataFrame, name: str, action: Action, is
     amount = rows["payable_amount" if name == "paid" else "retained_amount"].sum()
     told = _("全部{count}项，合计{amount}") if is_all else _("选中的{count}项，合计{amount}")
     st.markdown(told.format(count=count_text(len(rows)), amount=yuan_text(amount)))
+    if len(rows) > MANY:
+        st.caption(_("项数较多，办理需要一两分钟，请勿关闭页面。"))
     reason, sure = "", True
     if action.needs_reason:
         reason = st.text_input(_("原因"), key=f"reason_{name}")

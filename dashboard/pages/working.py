@@ -24,7 +24,9 @@ if rows.empty:
 left, right = st.columns([3, 1], vertical_alignment="bottom")
 names = views.focus_names(rows, NAMES)
 with left:
-    focus = choose_focus(_("机构、批次与协议年度"), names, "working_table", names)
+    focus = choose_focus(
+        _("机构、批次与协议年度"), names, "working_table", names, placeholder=_("输入文字查找")
+    )
 with right:
     st.segmented_control(
         _("支出口径"), list(BASES), format_func=lambda basis: _(BASES[basis]), key="basis", required=True

@@ -72,7 +72,7 @@ RATIOS = """
 """
 
 
-def settle(policy=POLICY, score="92", agreed=AGREED, bought=BOUGHT, ratios=RATIOS):
+def settled_lines(policy=POLICY, agreed=AGREED, bought=BOUGHT, ratios=RATIOS):
     years = pd.DataFrame(
         {
             "batch_id": [1],
@@ -81,14 +81,17 @@ def settle(policy=POLICY, score="92", agreed=AGREED, bought=BOUGHT, ratios=RATIO
             "category": ["drug"],
         }
     )
-    policies = {(START, "drug"): policy} if policy else {}
-    lines = retention_lines(
+    return retention_lines(
         price_agreements(table(agreed), RESOLVED),
         table(bought, scales={"paid_amount": AMOUNT, "equivalent_units": UNITS}),
         years,
         PaymentRatios(table(ratios, scales={"ratio": SHARE})),
-        policies,
+        {(START, "drug"): policy} if policy else {},
     )
+
+
+def settle(policy=POLICY, score="92", agreed=AGREED, bought=BOUGHT, ratios=RATIOS):
+    lines = settled_lines(policy, agreed, bought, ratios)
     scores = table(
         f"""
         institution_id | batch_id | agreement_year | score
@@ -97,7 +100,7 @@ def settle(policy=POLICY, score="92", agreed=AGREED, bought=BOUGHT, ratios=RATIO
         """,
         scales={"score": UNITS},
     )
-    return retention(lines, scores, policies)
+    return retention(lines, scores, {(START, "drug"): policy} if policy else {})
 
 
 def amounts(*names):
@@ -273,3 +276,34 @@ def test_totals_sum_the_settled_ones():
     totals = retention_totals(rows)
     assert totals["surplus_base"] == 2 * 107_800 * AMOUNT
     assert totals["retained"] == 53_900 * AMOUNT
+
+
+@given(
+    units=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=2),
+    threshold=st.sampled_from(["0", "0.5", "1"]),
+    negative=st.sampled_from(["offset", "zero"]),
+    basis=st.sampled_from(["agreed", "actual"]),
+    score=st.integers(0, 100),
+)
+def test_a_settlement_is_the_sum_of_its_lines(units, threshold, negative, basis, score):
+    head = AGREED.splitlines()[1:3]
+    rows = [f"1 | 1 | {10 + at} | - | 1 | {r} | {r * 7 // 10}" for at, (r, _bought) in enumerate(units)]
+    bought = [
+        f"1 | 1 | {10 + at} | 1 | yes | {paid}.00 | {paid}" for at, (_reported, paid) in enumerate(units)
+    ]
+    policy = replace(
+        POLICY,
+        completion_threshold=Decimal(threshold),
+        negative_varieties=negative,
+        spending_basis=basis,
+    )
+    drawn = {"agreed": "\n".join([*head, *rows]), "bought": "\n".join([*BOUGHT.splitlines()[1:3], *bought])}
+    lines, row = settled_lines(policy, **drawn), settle(policy, score=str(score), **drawn).iloc[0]
+    for column, of in (
+        ("budget_amount",) * 2,
+        ("spending_amount",) * 2,
+        ("surplus_base_amount", "counted_amount"),
+    ):
+        assert row[column] == lines[of].sum()
+    assert (lines["budget_amount"] - lines["spending_amount"] == lines["surplus_amount"]).all()
+    assert row["staff_amount"] + row["development_amount"] == row["retained_amount"]
