@@ -65,11 +65,17 @@ def statement(
 def statement_files(
     connection: Connection, filters: Filters, year: int | None = None
 ) -> Iterator[tuple[str, bytes]]:
-    """A workbook per institution with its name, institution by institution."""
+    """A workbook per institution with its name, institution by institution; no name comes twice, even where
+    a file system takes capitals and small letters for the same."""
     chosen = stated(connection, filters, year)
+    taken: set[str] = {summary_name().lower()}
     for _code, own in groupby(chosen, key=lambda each: each.working.row.institution_code):
         of_institution = list(own)
-        yield file_name(of_institution[0].working), statement_bytes(of_institution)
+        name = file_name(of_institution[0].working)
+        if name.lower() in taken:
+            name = f"{name.removesuffix('.xlsx')}_{len(taken)}.xlsx"
+        taken.add(name.lower())
+        yield name, statement_bytes(of_institution)
 
 
 def file_name(working) -> str:  # type: ignore[no-untyped-def]
@@ -93,11 +99,18 @@ def summary_name() -> str:
 
 
 def zipped(connection: Connection, filters: Filters, year: int | None = None) -> bytes:
-    """The summary and a workbook per institution as a ZIP."""
+    """The summary and a workbook per institution as a ZIP; the same figures always give the same bytes."""
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # workbooks are compressed already
-            archive.writestr(summary_name(), summary(connection, filters, year))
+            archive.writestr(_entry(summary_name()), summary(connection, filters, year))
             for name, content in statement_files(connection, filters, year):
-                archive.writestr(name, content)
+                archive.writestr(_entry(name), content)
         file.seek(0)
         return file.read()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A file of the ZIP, without the time of the clock; those who unpack it may read it."""
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.external_attr = 0o644 << 16
+    return entry

@@ -12,6 +12,7 @@ did it and when. What is refused comes back as an Outcome with its reason; nothi
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -207,13 +208,26 @@ def standing_workings(
     if year is not None:
         counted = counted[counted["agreement_year"] == year]
     left = {key(row): row for row in counted.itertuples(index=False)}
-    for working in workings(connection, filters, year=year):
-        row = left.pop(key(working.row), None)
-        yield (
-            (frozen_working(connection, int(row.settlement_id)), row) if row is not None else (working, None)
-        )
-    for row in left.values():  # what it was computed from is no longer there
-        yield frozen_working(connection, int(row.settlement_id)), row
+    of_institution = groupby(workings(connection, filters, year=year), key=lambda w: w.row.institution_code)
+    for code, own in of_institution:
+        yield from _frozen(connection, left, before=code)
+        for working in own:
+            row = left.pop(key(working.row), None)
+            known = row is not None
+            yield (frozen_working(connection, int(row.settlement_id)), row) if known else (working, None)
+        yield from _frozen(connection, left, until=code)
+    yield from _frozen(connection, left)
+
+
+def _frozen(
+    connection: Connection, left: dict[tuple, Any], before: str | None = None, until: str | None = None
+) -> Iterator[tuple[Working, Any]]:
+    """Settlements whose basis is no longer there, of the institutions with a code `before` or `until` one;
+    what an institution has settled comes together."""
+    for number, row in list(left.items()):
+        code = row.institution_code
+        if (before is None or code < before) and (until is None or code <= until):
+            yield frozen_working(connection, int(left.pop(number).settlement_id)), row
 
 
 def _each(engine: Engine, ids: Sequence[int], act: Any, with_working: bool = True) -> list[Outcome]:

@@ -5,6 +5,7 @@ own what could not be computed. Figures of settlements are those that they froze
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -40,6 +41,7 @@ def summary_bytes(rows: pd.DataFrame, filters_text: str) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "default_format_properties": FONT}  # fmt: skip
     with xlsxwriter.Workbook(output, options) as workbook:
+        workbook.set_properties({"created": datetime(1980, 1, 1)})  # the same rows give the same bytes
         lines = [*_top(filters_text), *_body(known), *_signed()]
         write_statement(workbook, _("汇总表"), lines, WIDTHS, _("结余留用汇总表"), landscape=True, repeat=3)
         missing = rows[~is_known].sort_values(order, kind="stable")

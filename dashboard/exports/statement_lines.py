@@ -18,13 +18,14 @@ from dashboard.exports.sheet_styles import FONT, HEADING_FILL
 from procurement.plain_text import is_like_a_formula
 
 A4 = 9
-ONE_PAGE = 840
-"""Points that still read well when they are printed on one page across."""
 BOX = {"border": 1, "border_color": "#8FA3BC", "valign": "vcenter"}
 WORDS = {**BOX, "text_wrap": True, "indent": 1}
 FIGURE = {**BOX, "align": "right", "indent": 1}
 INPUT = "#1F4E9E"
 GIVEN = {**FIGURE, "font_color": INPUT}
+SHARE = "0.0###%"
+"""Without a fixed decimal Excel shows the point alone: 70.%"""
+
 STYLES: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
     "text": {"valign": "vcenter", "text_wrap": True},
@@ -37,14 +38,14 @@ STYLES: dict[str, dict[str, object]] = {
     "count": {**FIGURE, "num_format": "#,##0"},
     "number": {**BOX, "num_format": "0", "align": "center"},
     "year": {**BOX, "num_format": "0", "align": "center"},
-    "share": {**FIGURE, "num_format": "0.####%"},
-    "units": {**FIGURE, "num_format": "#,##0.######"},
+    "share": {**FIGURE, "num_format": SHARE},
+    "units": {**FIGURE, "num_format": "#,##0"},
+    "parts": {**FIGURE, "num_format": "#,##0.0#####"},
     "price": {**FIGURE, "num_format": "#,##0.00####"},
     "rate": {**FIGURE, "num_format": "0.0%"},
     "score": {**FIGURE, "num_format": "0.0#"},
-    "given_share": {**GIVEN, "num_format": "0.####%"},
+    "given_share": {**GIVEN, "num_format": SHARE},
     "given_units": {**GIVEN, "num_format": "#,##0"},
-    "given_parts": {**GIVEN, "num_format": "#,##0.######"},
     "given_price": {**GIVEN, "num_format": "#,##0.00####"},
     "given_score": {**GIVEN, "num_format": "0.0#"},
     "given_words": {**WORDS, "font_color": INPUT},
@@ -89,13 +90,13 @@ def write_statement(
     widths: Sequence[int],
     footer: str,
     landscape: bool = False,
-    keep_from: int | None = None,
+    breaks: Sequence[int] | None = None,
     repeat: int | None = None,
 ) -> None:
-    """A worksheet of the lines, A4 upright or across, one page wide.
+    """A worksheet of the lines, A4 upright or across, one page wide; a column widens for its largest amount.
 
-    What begins at the line `keep_from` stays together: on one page with all before it, or on the next. The
-    line `repeat` stands on every page and stays in view.
+    A page begins at each of `breaks`; where there are none all is on one page, and a program finds its own
+    where `breaks` is not given. The line `repeat` stands on every page and stays in view.
     """
     worksheet = workbook.add_worksheet(tab)
     formats = {
@@ -103,9 +104,9 @@ def write_statement(
         for name, about in STYLES.items()
         for quoted in (False, True)
     }
-    for at, width in enumerate(widths):
+    for at, width in enumerate(_wide_enough(lines, widths)):
         worksheet.set_column(at, at, width)
-    names = _names(lines)
+    names = addresses(lines)
     for row, line in enumerate(lines):
         worksheet.set_row(row, line.height)
         column = 0
@@ -119,14 +120,26 @@ def write_statement(
     if repeat is not None:
         worksheet.repeat_rows(repeat)
         worksheet.freeze_panes(repeat + 1, 0)
-    if keep_from is not None:
-        if sum(line.height for line in lines) <= ONE_PAGE:
-            worksheet.fit_to_pages(1, 1)
-        else:
-            worksheet.set_h_pagebreaks([keep_from])
+    if breaks:
+        worksheet.set_h_pagebreaks(list(breaks))
+    elif breaks is not None:
+        worksheet.fit_to_pages(1, 1)
 
 
-def _names(lines: Sequence[Line]) -> dict[str, str]:
+def _wide_enough(lines: Sequence[Line], widths: Sequence[int]) -> list[int]:
+    """The widths, larger where an amount would not fit: a program shows ### in its place."""
+    found = list(widths)
+    for line in lines:
+        column = 0
+        for cell in line.cells:
+            value = cell.content.value if isinstance(cell.content, Live) else cell.content
+            if cell.span == 1 and cell.style in ("amount", "sum") and isinstance(value, int | float):
+                found[column] = max(found[column], len(f"{value:,.2f}") + 3 + (cell.style == "sum"))
+            column += cell.span
+    return found
+
+
+def addresses(lines: Sequence[Line]) -> dict[str, str]:
     """The address of each named cell."""
     found = {}
     for row, line in enumerate(lines):

@@ -5,17 +5,21 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.exports.sheet_writer import lines_needed
+from dashboard.exports.statement_formulas import in_units, in_yuan
 from dashboard.exports.statement_lines import Cell, Line, Live
 from dashboard.formats import MISSING, day_text, word_text
 from dashboard.policy_terms import told_terms
 from dashboard.policy_words import choice_text
 from procurement.language import N_, _
-from procurement.money import AMOUNT_SCALE, UNIT_SCALE
 from procurement.queries.policies import value_from_json
 from procurement.working import Working
 
 LABEL, VALUE, HOW, GAP = 2, 2, 3, 1
 """Columns that the parts of a step take; the score bands stand to the right."""
+
+TERM_WIDTHS = (27, 29, 41, 31)
+"""Of title, value, source and mark of a policy term, in half-width characters."""
 
 SIGNED = (N_("经办人："), N_("复核人："), N_("负责人："), N_("日期："))
 USED = {
@@ -56,26 +60,26 @@ def _steps(row: Any, bands: int) -> list[list[Cell]]:
     source = _("来源：{place}")
     how = word_text(row.reason) if row.reason else _("结余测算基数 × 最高留用比例 × 考核系数")
     return [
-        _step(_("统筹基金支付比例"), _share(row.fund_ratio), "given_share", "ratio",
+        _step(_("统筹基金支付比例"), in_units(row.fund_ratio), "given_share", "ratio",
               source.format(place=_place(row.ratio_file, row.ratio_row))),
-        _step(_("医保资金预算"), Live("={total_fund_budget}", _yuan(row.budget_amount)), "amount", "",
+        _step(_("医保资金预算"), Live("={total_fund_budget}", in_yuan(row.budget_amount)), "amount", "",
               _("Σ 全额预算 × 统筹基金支付比例")),
-        _step(_("− 医保资金支出"), Live("={total_fund_spending}", _yuan(row.spending_amount)), "amount", "",
+        _step(_("− 医保资金支出"), Live("={total_fund_spending}", in_yuan(row.spending_amount)), "amount", "",
               _("Σ 全额支出 × 统筹基金支付比例")),
-        _step(_("= 结余测算基数"), Live("={total_counted}", _yuan(row.surplus_base_amount)), "sum", "base",
+        _step(_("= 结余测算基数"), Live("={total_counted}", in_yuan(row.surplus_base_amount)), "sum", "base",
               _("Σ 计入基数")),
-        _step(_("考核得分"), _share(row.score), "given_score", "score",
+        _step(_("考核得分"), in_units(row.score), "given_score", "score",
               source.format(place=_place(row.score_file, row.score_row))),
-        _step(_("× 考核系数"), Live(score, _share(row.granted_share)), "share", "granted",
+        _step(_("× 考核系数"), Live(score, in_units(row.granted_share)), "share", "granted",
               _("按右侧考核得分分档")),
-        _step(_("× 最高留用比例"), Live('=IF({maximum}="","",{maximum})', _share(row.maximum_ratio)), "share",
-              "", _("见下方政策依据")),
-        _step(_("= 结余留用金额"), Live(f'=IF({keeps},"",{retained})', _yuan(row.retained_amount)), "sum",
+        _step(_("× 最高留用比例"), Live('=IF({maximum}="","",{maximum})', in_units(row.maximum_ratio)),
+              "share", "", _("见下方政策依据")),
+        _step(_("= 结余留用金额"), Live(f'=IF({keeps},"",{retained})', in_yuan(row.retained_amount)), "sum",
               "retained", how),
-        _step(_("其中：用于人员薪酬"), Live(f'=IF({{retained}}="","",{staff})', _yuan(row.staff_amount)),
+        _step(_("其中：用于人员薪酬"), Live(f'=IF({{retained}}="","",{staff})', in_yuan(row.staff_amount)),
               "sum", "staff", _("结余留用金额 × 人员薪酬比例")),
         _step(_("　　　用于事业发展"), Live('=IF({retained}="","",ROUND({retained}-{staff},2))',
-              _yuan(row.development_amount)), "sum", "", _("结余留用金额 − 用于人员薪酬")),
+              in_yuan(row.development_amount)), "sum", "development", _("结余留用金额 − 用于人员薪酬")),
     ]  # fmt: skip
 
 
@@ -110,7 +114,7 @@ def _band_cells(bands: Sequence[dict[str, Any]], at: int) -> list[Cell]:
 
 def policy_lines(working: Working, columns: int) -> list[Line]:
     """The policy that the figures follow, with its sources, and the line to be signed."""
-    spans = (3, 2, 1, 1, 3, columns - 10)
+    spans = (2, 2, 1, 1, 3, columns - 9)
     heads = (_("政策参数"), _("取值"), _("层级"), _("生效日期"), _("来源"), _("提示"))
     terms = told_terms(working.terms)
     lines = [Line([Cell(_("政策依据"), "section", columns)], 24)]
@@ -133,7 +137,8 @@ def _policy_line(term: Any, spans: Sequence[int]) -> Line:
     is_number = name in ("threshold", "maximum", "staff_share")
     content: Any = float(value) if is_number else term.policy_words
     style = "given_share" if is_number else "given_words"
-    long = max(len(term.policy_source) / 20, len(str(term.policy_words)) / 13, len(term.policy_mark) / 8, 1)
+    texts = zip((term.policy_title, str(term.policy_words), term.policy_source, term.policy_mark),
+                TERM_WIDTHS, strict=True)  # fmt: skip
     cells = [
         Cell(term.policy_title, "label", spans[0]),
         Cell(content, style, spans[1], name),
@@ -142,18 +147,10 @@ def _policy_line(term: Any, spans: Sequence[int]) -> Line:
         Cell(term.policy_source, "label", spans[4]),
         Cell(term.policy_mark, "label", spans[5]),
     ]
-    return Line(cells, 16 * min(int(long + 0.99), 4) + 2)
+    return Line(cells, 3 + 14 * max(lines_needed(text, width) for text, width in texts))
 
 
 def _place(file: object, row: object) -> str:
     if file is None or pd.isna(file):  # type: ignore[call-overload]
         return MISSING
     return _("{file} 第{row}行").format(file=file, row=row)
-
-
-def _share(value: Any) -> float | None:
-    return None if pd.isna(value) else int(value) / UNIT_SCALE
-
-
-def _yuan(value: Any) -> float | None:
-    return None if pd.isna(value) else int(value) / AMOUNT_SCALE
