@@ -13,10 +13,10 @@ import pandas as pd
 import xlsxwriter
 
 from dashboard.exports.sheet_styles import FONT
+from dashboard.exports.statement_formulas import in_units, in_yuan
 from dashboard.exports.statement_lines import Cell, Line, Live, write_statement
 from dashboard.formats import count_text, word_text
 from procurement.language import N_, _
-from procurement.money import AMOUNT_SCALE, UNIT_SCALE
 from procurement.queries.settlements import STANDING
 
 WIDTHS = (6, 15, 26, 30, 9, 16, 9, 9, 15, 15, 15, 10, 15)
@@ -86,10 +86,10 @@ def _line(number: int, row: dict[str, Any]) -> Line:
     cells = [
         Cell(number, "number"), Cell(row["institution_code"]), Cell(row["institution_name"]),
         Cell(row["batch"]), Cell(int(row["agreement_year"]), "number"),
-        Cell(_yuan(row["surplus_base_amount"]), "amount"), Cell(_share(row["score"]), "score"),
-        Cell(_share(row["ratio"]), "share"), Cell(_yuan(row["retained_amount"]), "amount"),
-        Cell(_yuan(row["staff_amount"]), "amount"), Cell(_yuan(row["development_amount"]), "amount"),
-        Cell(told, "centre"), Cell(_yuan(payable), "amount"),
+        Cell(in_yuan(row["surplus_base_amount"]), "amount"), Cell(in_units(row["score"]), "score"),
+        Cell(in_units(row["ratio"]), "share"), Cell(in_yuan(row["retained_amount"]), "amount"),
+        Cell(in_yuan(row["staff_amount"]), "amount"), Cell(in_yuan(row["development_amount"]), "amount"),
+        Cell(told, "centre"), Cell(in_yuan(payable), "amount"),
     ]  # fmt: skip
     return Line(cells, 18 if len(row["batch"]) < 15 else 30)
 
@@ -99,7 +99,9 @@ def _sum(word: str, name: str, rows: pd.DataFrame, first: int, last: int) -> Lin
     is_payable = rows["settlement_state"].isin(PAYABLE)
     amounts = rows.assign(payable_amount=rows["payable_amount"].where(is_payable))
     sums = {
-        column: Cell(Live(f"=SUBTOTAL(9,{column}{first}:{column}{last})", _yuan(amounts[name].sum())), "sum")
+        column: Cell(
+            Live(f"=SUBTOTAL(9,{column}{first}:{column}{last})", in_yuan(amounts[name].sum())), "sum"
+        )
         for column, name in AMOUNTS.items()
     }
     blank = Cell(None, "strong")
@@ -112,7 +114,7 @@ def _missing(rows: pd.DataFrame) -> list[Line]:
     return [
         Line([Cell(number, "number"), Cell(row["institution_code"]), Cell(row["institution_name"]),
               Cell(row["batch"]), Cell(int(row["agreement_year"]), "number"),
-              Cell(_yuan(row["surplus_base_amount"]), "amount"),
+              Cell(in_yuan(row["surplus_base_amount"]), "amount"),
               Cell(word_text(row["reason"]), "label", COLUMNS - 6)])
         for number, row in enumerate(rows.to_dict("records"), 1)
     ]  # fmt: skip
@@ -122,11 +124,3 @@ def _signed() -> list[Line]:
     widths = (4, 3, 3, 3)
     texts: Sequence[str] = [_(text) for text in SIGNED]
     return [Line(height=14), Line([Cell(t, "text", w) for t, w in zip(texts, widths, strict=True)], 24)]
-
-
-def _yuan(amount: Any) -> float | None:
-    return None if pd.isna(amount) else int(amount) / AMOUNT_SCALE
-
-
-def _share(value: Any) -> float | None:
-    return None if pd.isna(value) else int(value) / UNIT_SCALE

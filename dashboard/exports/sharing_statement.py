@@ -9,6 +9,7 @@ import pandas as pd
 import xlsxwriter
 
 from dashboard.exports.sharing_settlements import SharingSettlement
+from dashboard.exports.statement_formulas import in_yuan
 from dashboard.exports.statement_lines import Cell, Line, Live, write_statement
 from dashboard.formats import MISSING, day_text, label, word_text
 from dashboard.sharing_words import Step, policy_source, steps
@@ -129,15 +130,15 @@ def _member_line(at: int, member: Any) -> Line:
         if by_head
         else f"={{stated{at}}}"
     )
-    own = _yuan(member.sharing_budget_amount)
+    own = in_yuan(member.sharing_budget_amount)
     cells = [
         Cell(at + 1, "centre"),
         Cell(member.institution_code, "label"),
         Cell(member.institution_name, "label"),
         Cell(_whole(member.enrolled_persons), "count", name=f"persons{at}"),
-        Cell(_yuan(member.budget_amount), "amount", name=f"stated{at}"),
+        Cell(in_yuan(member.budget_amount), "amount", name=f"stated{at}"),
         Cell(MISSING if own is None else Live(formula, own), "amount", name=f"own{at}"),
-        Cell(_known(_yuan(member.fund_spending_amount)), "amount", name=f"spending{at}"),
+        Cell(_known(in_yuan(member.fund_spending_amount)), "amount", name=f"spending{at}"),
     ]
     return Line(cells, TALL)
 
@@ -155,7 +156,7 @@ def _earlier_lines(settlement: SharingSettlement) -> list[Line]:
     found = [settlement.row.year - 2, settlement.row.year - 1]
     head = Line([Cell(_("此前年度"), "head", 3), Cell(label("fund_spending_amount"), "head", 4)])
     return [GAP, head] + [
-        Line([Cell(year, "year", 3), Cell(_yuan(years[year]), "amount", 4, name=f"spent{at}")])
+        Line([Cell(year, "year", 3), Cell(in_yuan(years[year]), "amount", 4, name=f"spent{at}")])
         for at, year in enumerate(found)
     ]
 
@@ -173,18 +174,18 @@ def _chain_lines(settlement: SharingSettlement) -> list[Line]:
 
 
 def _chain_line(at: int, year: Any) -> Line:
-    carried_in = Live(f"={{over{at - 1}}}", _yuan(year.carried_in_amount)) if at else 0
+    carried_in = Live(f"={{over{at - 1}}}", in_yuan(year.carried_in_amount)) if at else 0
     surplus = f"=MAX(0,ROUND({{budget{at}}}+{{in{at}}}-{{used{at}}},2))"
     return Line(
         [
             Cell(int(year.year), "year"),
-            Cell(_yuan(year.sharing_budget_amount), "amount", name=f"budget{at}"),
+            Cell(in_yuan(year.sharing_budget_amount), "amount", name=f"budget{at}"),
             Cell(carried_in, "amount", name=f"in{at}"),
             Cell(int(year.surplus_share) / UNIT_SCALE, "share", name=f"share{at}"),
-            Cell(_yuan(year.fund_spending_amount), "amount", name=f"used{at}"),
-            Cell(Live(surplus, _yuan(year.sharing_surplus_amount)), "amount", name=f"left{at}"),
+            Cell(in_yuan(year.fund_spending_amount), "amount", name=f"used{at}"),
+            Cell(Live(surplus, in_yuan(year.sharing_surplus_amount)), "amount", name=f"left{at}"),
             Cell(
-                Live(f"=ROUND({{left{at}}}*{{share{at}}},2)", _yuan(year.carried_over_amount)),
+                Live(f"=ROUND({{left{at}}}*{{share{at}}},2)", in_yuan(year.carried_over_amount)),
                 "amount",
                 name=f"over{at}",
             ),
@@ -203,7 +204,7 @@ PAID = ("granted_amount", "borne_amount", "carried_over_amount", "fund_share_amo
 
 
 def _step_line(settlement: SharingSettlement, step: Step) -> Line:
-    value = _yuan(getattr(settlement.row, step.column))
+    value = in_yuan(getattr(settlement.row, step.column))
     content: Live | str = MISSING if value is None else Live(_formula(settlement, step.column), value)
     strong = step.column in PAID
     return Line(
@@ -257,10 +258,6 @@ def _bottom(row: Any) -> list[Line]:
     signs = [Cell(_(SIGNED[0]), "text", 4), Cell(_(SIGNED[1]), "text", 3)]
     more = [Cell(_(SIGNED[2]), "text", 4), Cell(_(SIGNED[3]), "text", 2), Cell(_("日期："), "text")]
     return [*(Line([Cell(note, "remark", COLUMNS)]) for note in notes), Line(signs, 36), Line(more, 28)]
-
-
-def _yuan(amount: Any) -> float | None:
-    return None if pd.isna(amount) else int(amount) / AMOUNT_SCALE
 
 
 def _whole(value: Any) -> int | None:
