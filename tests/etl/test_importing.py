@@ -209,6 +209,7 @@ def test_a_dry_run_checks_everything_and_keeps_nothing(city):
 
 def test_files_are_loaded_in_the_order_that_they_need_each_other(ledger: Engine):
     books = {
+        "8.xlsx": "机构编码 | 年度 | 包干方式 | 年度预算 | 实际基金支出\nH001 | 2022 | 总额控制 | 100000 | 90000",
         "7.xlsx": "支付比例 | 机构编码\n70% | H001",
         "6.xlsx": "机构编码 | 批次 | 协议年度 | 考核得分\nH001 | 七批 | 1 | 92",
         "5.xlsx": PURCHASES,
