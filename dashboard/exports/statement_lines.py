@@ -117,6 +117,7 @@ def write_statement(
     _set_up(worksheet, len(lines), len(widths), footer)
     if landscape:
         worksheet.set_landscape()
+        worksheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
     if repeat is not None:
         worksheet.repeat_rows(repeat)
         worksheet.freeze_panes(repeat + 1, 0)

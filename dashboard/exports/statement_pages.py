@@ -8,7 +8,7 @@ from dashboard.exports.statement_lines import Line
 ONE_PAGE = 840
 """Points that still read well when they are printed on one page across."""
 
-PAGE = 560
+PAGE = 610
 """Points of a page across at the scale of its width, in each program that prints it."""
 
 
