@@ -18,7 +18,7 @@ A_WHILE = 40
 
 
 def offer_statement(filters: Filters, working: Working, basis: SpendingBasis | None = None) -> None:
-    """The statement of the settlement that is shown; `basis` is one that is not the policy's."""
+    """The statement of the settlement that is shown; with a `basis`, as of now."""
     row = working.row
     one = replace(filters, institutions=(row.institution_code,), batches=(row.batch,), varieties=())
     make = data.later(statements.statement, one, int(row.agreement_year), basis)

@@ -33,7 +33,7 @@ def stated(
 ) -> Iterator[Stated]:
     """What the filters choose, by institution: as settled where it is settled, else as of now.
 
-    With a spending basis that is not the policy's everything is as of now.
+    With a spending basis everything is as of now.
     """
     if basis is not None:
         yield from (Stated(working) for working in workings(connection, filters, basis, year))

@@ -113,11 +113,6 @@ def settlements(connection: Connection, filters: Filters, basis: SpendingBasis) 
     return rows.sort_values(order, ascending=[False, True, True, True], na_position="last", ignore_index=True)
 
 
-def settlement_lines(connection: Connection, filters: Filters, basis: SpendingBasis) -> pd.DataFrame:
-    """The variety lines behind `settlements`."""
-    return figures.retention_lines(connection, filters, basis)
-
-
 def usual_basis(connection: Connection, filters: Filters) -> SpendingBasis:
     """The spending basis of the policy in force on the measuring day."""
     day = max(figures.measuring_day(connection, filters) or EARLIEST, EARLIEST)

@@ -117,7 +117,7 @@ def _top(stated: Stated) -> list[Line]:
     about = _("机构：{code} {name}　　批次：{batch}　　{span}").format(
         code=row.institution_code, name=row.institution_name, batch=row.batch, span=span
     )
-    mark = stated.mark or _("测算数据，尚未结算。")
+    mark = stated.mark or _("按现有数据测算，不是结算的数字。")
     if row.is_running:
         mark = _("{mark}　{running}").format(mark=mark, running=_("协议年度未结束，金额仍会变动。"))
     return [

@@ -41,6 +41,6 @@ live = data.frame(views.working_of, filters, *key, basis)
 working = settlement_state.choose_working(live, filters)
 working_section.show_head(working)
 working_section.show_steps(working)
-offer_statement(filters, working, basis if basis != usual else None)  # type: ignore[arg-type]
+offer_statement(filters, working, basis if working is live else None)  # type: ignore[arg-type]
 working_section.show_lines(working)
 working_section.show_evidence(working, filters, words)
