@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import (
     BigInteger,
+    URL,
     ColumnElement,
     Connection,
     Engine,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     inspect,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel, create_engine
 
 import procurement.tables  # noqa: F401  registers the tables before create_all
@@ -30,18 +32,27 @@ from procurement.language import _
 
 def open_database(url: str = DEFAULT_URL) -> Engine:
     """An engine for `url` with all tables in place; a SQLite file and its folder are made if absent."""
-    parsed = make_url(url)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    parsed = with_driver(make_url(url))
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+    engine = connecting(parsed)
     if not inspect(engine).has_table("import"):
         SQLModel.metadata.create_all(engine)
     _refuse_earlier_version(engine)
+    return engine
+
+
+def with_driver(url: URL) -> URL:
+    """The address with the driver that we use."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def connecting(url: URL) -> Engine:
+    """An engine whose connections are set up as the ledger needs them; looks at no table."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -73,7 +84,6 @@ def _prepare_sqlite(driver_connection, _record) -> None:  # type: ignore[no-unty
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.close()
 
 
@@ -81,9 +91,15 @@ READERS_CACHE_KIBIBYTES, WRITERS_CACHE_KIBIBYTES = 2_000, 65_536
 """SQLite's own, and what saves a large import from writing index pages out and reading them back."""
 
 
+PATIENCE = 30
+"""Seconds that a writer waits for another one."""
+
+
 def _begin_immediate(connection: Connection) -> None:
     # A reader that later writes would fail at once under WAL; readers mark themselves instead.
-    reading = connection.get_execution_options().get("reading", False)
+    options = connection.get_execution_options()
+    reading = options.get("reading", False)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * options.get('patience', PATIENCE)}")
     cache = READERS_CACHE_KIBIBYTES if reading else WRITERS_CACHE_KIBIBYTES
     connection.exec_driver_sql(f"PRAGMA cache_size = {-cache}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
@@ -96,18 +112,40 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+class LedgerBusy(Exception):
+    """Somebody else is writing, and waiting was not asked for."""
+
+
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection in one transaction: all of it is kept, or none. On PostgreSQL, one writer at a time."""
-    with engine.begin() as connection:
-        take_turn(connection)
-        yield connection
+def writing(engine: Engine, patience: int = PATIENCE) -> Iterator[Connection]:
+    """A connection in one transaction: all of it is kept, or none. One writer at a time.
+
+    With no `patience`, LedgerBusy at once where another one is at work.
+    """
+    with engine.connect().execution_options(patience=patience) as connection:
+        try:
+            transaction = connection.begin()
+            take_turn(connection, is_patient=patience > 0)
+        except OperationalError as problem:
+            if patience == 0:
+                raise LedgerBusy from problem
+            raise
+        with transaction:
+            yield connection
 
 
-def take_turn(connection: Connection) -> None:
+def take_turn(connection: Connection, is_patient: bool = True) -> None:
     """Wait until no other writer is at work, and keep others waiting until the transaction ends."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20200126)")
+    if connection.dialect.name != "postgresql":
+        return
+    if is_patient:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
+    elif not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({TURN})").scalar_one():
+        raise LedgerBusy
+
+
+TURN = 20200126
+"""The number of the lock that PostgreSQL's writers pass on."""
 
 
 def read_frame(connection: Connection, query: Select) -> pd.DataFrame:

@@ -1,5 +1,5 @@
 """The ledger's tables by subject: register, agreement, purchase, rollup, policy, settlement,
-sharing, imports.
+sharing, imports, reporting, people.
 
 Each class says what a row is, where it comes from and what it lacks. Amounts are integers of
 1/10000 yuan, unit prices of 10⁻⁶ yuan, factors and shares of 10⁻⁶ (procurement.money).
@@ -7,17 +7,22 @@ Each class says what a row is, where it comes from and what it lacks. Amounts ar
 
 from procurement.tables.agreement import AgreedVolume, AreaVolume, Batch, Listing, Variety
 from procurement.tables.imports import HeadingMapping, Import, ImportChange, ImportCoverage
+from procurement.tables.people import Account, AccountScope, AuditEvent, SignIn, SignInAttempt
 from procurement.tables.policy import PolicyEntry
 from procurement.tables.purchase import MonthlyPurchase, Purchase, WithdrawnPurchase
 from procurement.tables.register import Institution, Product, ProductMatch
+from procurement.tables.reporting import MonthStep, SettlementReply, ShortfallReason
 from procurement.tables.rollup import InstitutionMonth, InstitutionYear, VarietyMonth
 from procurement.tables.settlement import Assessment, PaymentRatio, Settlement, SettlementStep
 from procurement.tables.sharing import SharingAccount
 
 __all__ = [
+    "Account",
+    "AccountScope",
     "AgreedVolume",
     "AreaVolume",
     "Assessment",
+    "AuditEvent",
     "Batch",
     "HeadingMapping",
     "Import",
@@ -27,6 +32,7 @@ __all__ = [
     "InstitutionMonth",
     "InstitutionYear",
     "Listing",
+    "MonthStep",
     "MonthlyPurchase",
     "PaymentRatio",
     "PolicyEntry",
@@ -34,8 +40,12 @@ __all__ = [
     "ProductMatch",
     "Purchase",
     "Settlement",
+    "SettlementReply",
     "SettlementStep",
     "SharingAccount",
+    "ShortfallReason",
+    "SignIn",
+    "SignInAttempt",
     "Variety",
     "VarietyMonth",
     "WithdrawnPurchase",
