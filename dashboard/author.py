@@ -1,4 +1,4 @@
-"""Who does something: until there are accounts, the operating system's user that runs this process."""
+"""Who does something at the command line: the operating system's user that runs this process."""
 
 import getpass
 import os

@@ -211,12 +211,16 @@ def serve(
     port: Port = 8501,
     db: Database = DEFAULT_URL,
 ) -> None:
+    _serve(db, host, port)
+
+
+def _serve(db: str, host: str, port: int, *, is_demo: bool = False) -> None:
     from dashboard.server import serve as run
 
     shown = "localhost" if host == "127.0.0.1" else host
     address = f"http://{shown}:{port}"
     messages.print(_("数据看板：{address}（按 Ctrl+C 停止）").format(address=address), markup=False)
-    run(db, host=host, port=port)
+    run(db, host=host, port=port, is_demo=is_demo, say=lambda text: messages.print(text, markup=False))
 
 
 @app.command(help=_("载入示例城市，显示总览指标并启动数据看板。"))
@@ -237,4 +241,4 @@ def demo(
         for line in headline(summarise(connection)):
             typer.echo(line)
     if not only_load:
-        serve(port=port, db=db)
+        _serve(db, "127.0.0.1", port, is_demo=True)

@@ -1,48 +1,33 @@
 """The only cache: frames and figures kept per ledger, data version and filters.
 
-What is kept is shared by all readers and must not be changed in place. The filters carry the reader's
-scope, so nobody is given what was computed for somebody who may see more.
+What is kept is shared by all readers and must not be changed in place. Whatever filters a page gives, the
+reader's scope is put into them here, into the cache's key and onto the connection: nobody is given what was
+computed for somebody who may see more.
 """
 
-import os
 from collections.abc import Callable, Hashable, Sequence
-from functools import cache
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from procurement.database import open_database, reading
-from procurement.default_url import DEFAULT_URL
+from dashboard.ledger import database_url, engine, reading_as
+from dashboard.reader import scope
+from procurement.database import reading
 from procurement.filters import Filters
 from procurement.language import _, current_language, in_language
 from procurement.queries import register
 from procurement.queries.imports import imports
 from procurement.queries.purchases import covered_days
 
-DATABASE_VARIABLE = "VBP_DATABASE_URL"
-
 FRAMES_KEPT = 120
 CHARTS_KEPT = 300
 """Entries; the oldest go first. A frame of a city takes up to 10 MB, most of them far less."""
 
 T = TypeVar("T")
-
-
-def database_url() -> str:
-    return os.environ.get(DATABASE_VARIABLE) or DEFAULT_URL
-
-
-@cache
-def _engine(url: str) -> Engine:
-    return open_database(url)
-
-
-def engine() -> Engine:
-    """The ledger that this process serves."""
-    return _engine(database_url())
 
 
 def ledger_version() -> int:
@@ -52,9 +37,9 @@ def ledger_version() -> int:
 
 
 def frame(source: Callable[..., T], filters: Filters, *options: Hashable) -> T:
-    """`source(connection, filters, *options)`, computed once per data version and language."""
+    """`source(connection, filters, *options)`, computed once per data version, scope and language."""
     with st.spinner(_("正在计算…")):
-        return _frame(_name(source), _ledger(), current_language(), filters, options, source)
+        return _frame(_name(source), _ledger(), current_language(), _own(filters), options, source)
 
 
 def chart(
@@ -64,27 +49,41 @@ def chart(
     *options: Hashable,
     drawn_with: tuple[Hashable, ...] = (),
 ) -> go.Figure:
-    """`draw(frame, *drawn_with)` of the frame of `source`, drawn once per data version and language."""
+    """`draw(frame, *drawn_with)` of the frame of `source`, drawn once for one version, scope and language."""
     rows = frame(source, filters, *options)
     names = (_name(draw), _name(source))
-    return _chart(names, _ledger(), current_language(), filters, options, drawn_with, draw, rows)
+    return _chart(names, _ledger(), current_language(), _own(filters), options, drawn_with, draw, rows)
 
 
 def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Callable[[], T]:
     """The same for a download, which is made when it is asked for, outside of any page; not kept."""
-    url, language = database_url(), current_language()
+    url, language, own = database_url(), current_language(), _own(filters)
 
     def compute() -> T:
-        with reading(_engine(url)) as connection, in_language(language):
-            return source(connection, filters, *options)
+        with reading_as(own.scope, url) as connection, in_language(language):
+            return source(connection, own, *options)
 
     return compute
 
 
 def fresh(source: Callable[..., T], *options: Any) -> T:
     """`source(connection, *options)` as it stands now: for what changes without a new version of the data."""
-    with reading(engine()) as connection:
+    with reading_as(scope()) as connection:
         return source(connection, *options)
+
+
+def whole_city(source: Callable[..., T], filters: Filters, *options: Hashable) -> T:
+    """A frame of the whole city for a reader who may not see it: only for what tells of nobody by name.
+
+    Named in tests/test_layers.py, so that each use is looked at.
+    """
+    everybody = replace(filters, scope=None)
+    return _frame(_name(source), _ledger(), current_language(), everybody, options, source)
+
+
+def _own(filters: Filters) -> Filters:
+    """The filters within the reader's scope, whatever the page said."""
+    return replace(filters, scope=scope())
 
 
 def warm_up(sources: Sequence[tuple[Callable[..., Any], *tuple[Hashable, ...]]]) -> None:
@@ -111,7 +110,7 @@ def _frame(
     options: tuple,
     _source: Callable[..., Any],
 ) -> Any:
-    with reading(_engine(ledger[0])) as connection:
+    with reading_as(filters.scope, ledger[0]) as connection:
         return _source(connection, filters, *options)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import address, data
 from dashboard.formats import word_text
+from dashboard.reader import scope
 from procurement.filters import Filters
 from procurement.language import _
 from procurement.periods import add_months
@@ -51,14 +52,9 @@ def _day(values: Sequence[str]) -> date | None:
     return day if EARLIEST <= day <= LATEST else None
 
 
-def reader_scope() -> tuple[str, ...] | None:
-    """The institutions that the reader may see at all; None while nobody signs in."""
-    return None
-
-
 def choose_filters() -> Filters:
     """Draw the sidebar and return what is chosen."""
-    choices = data.frame(data.choices, Filters(scope=reader_scope()))
+    choices = data.frame(data.choices, Filters())
     _take_from_address()
     with st.sidebar:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -80,7 +76,7 @@ def current_filters() -> Filters:
     values = {name: st.session_state.get(_key(name)) for name in NAMES}
     return Filters(
         category=values["category"],
-        scope=reader_scope(),
+        scope=scope(),
         **{field: tuple(values[name] or ()) for name, field in LISTS.items()},  # type: ignore[arg-type]
         **{field: values[name] for name, field in DAYS.items()},  # type: ignore[arg-type]
     )

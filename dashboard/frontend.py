@@ -26,6 +26,8 @@ STREAMLIT = Path(file_util.get_static_dir())
 OURS = Path(__file__).parent / "assets"
 OUR_FILES = {
     "words.js": "text/javascript",
+    "exports.js": "text/javascript",
+    "door.css": "text/css",
     "words.json": "application/json",
     "style.css": "text/css",
     "icon.png": "image/png",
@@ -44,6 +46,7 @@ def page() -> str:
     html = html.replace("./favicon.png", "./vbp/icon.png").replace('<html lang="en">', '<html lang="zh-CN">')
     # Before Streamlit's scripts, which start in the order in which they stand.
     ours = '<link rel="stylesheet" href="./vbp/style.css"><script src="./vbp/words.js" defer></script>'
+    ours += '<script src="./vbp/exports.js" defer></script>'
     return html.replace("<title>Streamlit</title>", f"<title></title>{ours}")
 
 
@@ -61,7 +64,7 @@ def page_routes() -> list[Route]:
 
 
 async def _page(_request: Request) -> Response:
-    return HTMLResponse(page(), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(page(), headers={"Cache-Control": "no-store"})
 
 
 def _file(name: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:

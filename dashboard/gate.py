@@ -1,13 +1,27 @@
-"""The one door that every request and every websocket passes.
+"""The one door that every request and every websocket passes, before Streamlit sees anything.
 
-Today it lets everybody in and puts the security headers on what goes out; sign-in and roles will decide
-here who passes, before Streamlit sees anything.
+It proves who holds the sign-in (cookie → ledger), throws away whatever a client says of its identity, and
+lets through what is that reader's own: Streamlit itself serves any media file, and takes an upload into any
+session, for whoever knows its number. What is public is listed here; everything else needs a sign-in.
 """
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import re
+from http.cookies import SimpleCookie
 
+from anyio import to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from dashboard import owners
 from dashboard.frontend import inline_script_hashes
+from dashboard.ledger import engine
+from dashboard.navigation import ADDRESSES
+from procurement.language import N_, _
+from procurement.people.permissions import ADMINISTRATOR
+from procurement.people.readers import Reader
+from procurement.people.signing_in import reader_of, token_hash
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
@@ -35,6 +49,30 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+
+COOKIE = "vbp_sign_in"
+IDENTITY_HEADER = "x-vbp-sign-in"
+"""The hash of the token, for Streamlit's st.user; set here, never taken from a client."""
+
+READER = "vbp.reader"
+"""Key of the ASGI scope under which our own routes find the reader."""
+
+PUBLIC = re.compile(r"/(login|setup|demo|healthz|oidc/\w+|vbp/[\w.-]+|static/.*)")
+"""Paths that need no sign-in: the ways in, and files that are the same for everybody."""
+
+FIRST_PASSWORD = re.compile(r"/(account|account/[a-z-]+|logout)")
+"""What is open to somebody who has not changed the first password yet."""
+
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
+MEDIA = re.compile(r"/media/(.+)")
+ONLY_ADMINISTRATOR = "/_stcore/metrics"
+NEVER = re.compile(r"/_stcore/(script-health-check|agent)|/auth/|/oauth2callback")
+"""Parts of Streamlit that we do not use."""
+
+NOT_YOURS = N_("没有这个地址，或它不属于您。")
+SIGN_IN_FIRST = N_("请先登录。")
+WRONG_HOST = N_("不能用这个地址访问。")
 
 
 class Gate:
@@ -44,11 +82,95 @@ class Gate:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-            await send(message)
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http":
+            send = _with_headers(scope, send)
+        headers = Headers(scope=scope)
+        if not is_host_allowed(headers.get("host")):
+            await _answer(PlainTextResponse(_(WRONG_HOST), 403), scope, receive, send)
+            return
+        reader = await _reader(headers)
+        scope[READER] = reader
+        refused = _refusal(scope["path"], reader, is_page=_is_page(scope, headers))
+        if refused is not None:
+            await _answer(refused, scope, receive, send)
+            return
+        scope["headers"] = _identified(scope, reader)
+        await self._app(scope, receive, send)
 
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    more = OVER_TLS if scope.get("scheme") == "https" else {}
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in {**HEADERS, **more}.items():
+                headers[name] = value
+        await send(message)
+
+    return send_with_headers
+
+
+async def _reader(headers: Headers) -> Reader | None:
+    """Who holds the sign-in of the cookie; the ledger is asked in a thread."""
+    token = token_of(headers)
+    return await to_thread.run_sync(reader_of, engine(), token_hash(token)) if token else None
+
+
+def token_of(headers: Headers) -> str | None:
+    cookies: SimpleCookie = SimpleCookie()
+    for value in headers.getlist("cookie"):
+        cookies.load(value)
+    return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _identified(scope: Scope, reader: Reader | None) -> list[tuple[bytes, bytes]]:
+    """The headers without what the client says of identity; with what we know of it."""
+    mine = IDENTITY_HEADER.encode()
+    kept = [(name, value) for name, value in scope["headers"] if name.lower() != mine]
+    return [*kept, (mine, reader.sign_in.encode())] if reader else kept
+
+
+def _is_page(scope: Scope, headers: Headers) -> bool:
+    """Whether somebody opens a page, rather than a program or a script asking for something."""
+    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+
+
+def _refusal(path: str, reader: Reader | None, *, is_page: bool) -> Response | None:
+    """What is answered instead of passing on; None lets pass."""
+    if PUBLIC.fullmatch(path):
+        return None
+    if reader is None:
+        return _to_sign_in(path) if is_page else PlainTextResponse(_(SIGN_IN_FIRST), 401)
+    if reader.must_change_password and not FIRST_PASSWORD.fullmatch(path):
+        return RedirectResponse("/account", 303) if is_page else PlainTextResponse(_(SIGN_IN_FIRST), 403)
+    return None if _is_own(path, reader) else PlainTextResponse(_(NOT_YOURS), 404)
+
+
+def _to_sign_in(path: str) -> Response:
+    """To the sign-in page, and from there to the page that was asked for, if it is one of ours."""
+    wanted = path.strip("/")
+    return RedirectResponse(f"/login?next={wanted}" if wanted in ADDRESSES and wanted else "/login", 303)
+
+
+def _is_own(path: str, reader: Reader) -> bool:
+    if NEVER.match(path):
+        return False
+    if path.startswith(ONLY_ADMINISTRATOR):
+        return reader.role == ADMINISTRATOR
+    if upload := UPLOAD.match(path):
+        return owners.owns_session(reader.sign_in, upload.group(1))
+    if media := MEDIA.match(path):
+        return owners.owns_media(reader.sign_in, media.group(1))
+    return True
+
+
+async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        # Before the handshake is accepted, a close is told to the client as 403.
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await response(scope, receive, send)

@@ -12,11 +12,12 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data, import_said
+from dashboard.ledger import engine
 from dashboard.page import as_text
+from dashboard.reader import reader, require
 from etl.importing import Report, import_files
 from procurement.language import _, current_language
 
-UPLOADED_BY = "web"
 KIND, INSTITUTION = "import_kind", "import_institution"
 """Keys of the widgets of the first step."""
 
@@ -85,11 +86,12 @@ def load(uploads: Sequence[Any], confirmed: Choice) -> Done | None:
         return None
     versions = [r.data_version for r in st.session_state["import_check"] if r.data_version is not None]
     version = min(versions, default=confirmed.data_version)
+    who = require("import")
     reports = run(uploads, confirmed, dry_run=False, expected_version=version)
     refused = [p.kind.code for report in reports for p in report.problems if p.kind.code == OUTDATED]
     if refused and not any(report.status == "loaded" for report in reports):
         return None
-    return Done(reports, datetime.now(UTC), UPLOADED_BY)
+    return Done(reports, datetime.now(UTC), who.name)
 
 
 def run(
@@ -101,13 +103,13 @@ def run(
         bar.progress(done / max(total, 1), _("正在处理 {name}").format(name=as_text(name)))
 
     reports = import_files(
-        data.engine(),
+        engine(),
         [(upload.name, upload.getvalue()) for upload in uploads],
         kind=choice.kind,
         institution=choice.institution,
         dry_run=dry_run,
         skip_bad_rows=choice.skip_bad_rows,
-        by=UPLOADED_BY,
+        by=reader().name,
         mode=choice.mode,
         answers=dict(choice.answers),
         mapping=dict(choice.mapping),

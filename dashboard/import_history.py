@@ -8,9 +8,10 @@ import streamlit as st
 from dashboard import data, import_preview
 from dashboard.downloads import download
 from dashboard.formats import count_text, person_text, word_text
-from dashboard.import_check import UPLOADED_BY
 from dashboard.import_effects import Effect
+from dashboard.ledger import engine
 from dashboard.page import as_text, reader_filters, show_cards
+from dashboard.reader import reader, require
 from dashboard.tables import displayed, show_table
 from etl.undoing import UndoReport, undo
 from procurement.language import _, current_language
@@ -117,7 +118,7 @@ def _tried(import_id: int) -> UndoReport:
     """A dry run, kept until the ledger changes."""
     asked = (import_id, data.ledger_version(), current_language())
     if st.session_state.get("undo_tried_of") != asked:
-        st.session_state["undo_tried"] = undo(data.engine(), import_id, by=UPLOADED_BY, dry_run=True)
+        st.session_state["undo_tried"] = undo(engine(), import_id, by=reader().name, dry_run=True)
         st.session_state["undo_tried_of"] = asked
     return st.session_state["undo_tried"]
 
@@ -131,7 +132,7 @@ def _tell_reasons(report: UndoReport) -> None:
 
 def _undo(import_id: int) -> None:
     """Done before the page is drawn again, so that its history and its choices are the new ones."""
-    report = undo(data.engine(), import_id, by=UPLOADED_BY)
+    report = undo(engine(), import_id, by=require("undo-import").name)
     if report.status == "undone":
         st.session_state["import_undone"] = report
         st.session_state["undo_turn"] = st.session_state.get("undo_turn", 0) + 1

@@ -1,6 +1,7 @@
 """Workbooks with the right headings, one for each kind; for one institution, filled in with its own rows."""
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from dashboard import data
 from dashboard.downloads import XLSX, download_button
@@ -8,7 +9,6 @@ from dashboard.formats import word_text
 from dashboard.page import reader_filters
 from etl.headings import KINDS
 from etl.templates import PREFILLED, template
-from procurement.database import reading
 from procurement.language import _
 
 PER_ROW = 4
@@ -44,5 +44,8 @@ def _offer(kind: str, institution: str | None, names: dict[str, str]) -> None:
 
 
 def _made(kind: str, institution: str | None) -> bytes:
-    with reading(data.engine()) as connection:
-        return template(kind, institution, connection)
+    return data.fresh(_template, kind, institution)
+
+
+def _template(connection: Connection, kind: str, institution: str | None) -> bytes:
+    return template(kind, institution, connection)

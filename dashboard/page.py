@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,8 +11,9 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.toolbar import toolbar
 from dashboard.exports.overview import filters_text
-from dashboard.filters import current_filters, reader_scope
+from dashboard.filters import current_filters
 from dashboard.formats import MISSING
+from dashboard.reader import may, scope
 from procurement import figures
 from procurement.filters import Filters
 from procurement.language import _
@@ -42,7 +44,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>])")
 
 def reader_filters() -> Filters:
     """No filter but what the reader may see."""
-    return Filters(scope=reader_scope())
+    return Filters(scope=scope())
 
 
 def is_empty() -> bool:
@@ -63,8 +65,18 @@ def show_first_steps() -> None:
                 "想先看看效果，可请管理员在服务器上执行 `vbp demo`，载入示例城市。"
             )
         )
-        if st.button(_("前往数据导入"), type="primary"):
+        if may("import") and st.button(_("前往数据导入"), type="primary"):
             st.switch_page("pages/imports.py")
+
+
+def show_signed_out() -> None:
+    """The sign-in has ended while the page was open."""
+    with st.container(border=True):
+        st.subheader(_("登录已结束"), anchor=False)
+        st.markdown(_("长时间没有操作、已在别处退出，或账号被停用、重置。页面上未保存的内容没有办理。"))
+        st.html(
+            f'<a class="vbp-button vbp-primary" target="_self" href="./login">{escape(_("重新登录"))}</a>'
+        )
 
 
 def show_nothing_found(text: str) -> None:

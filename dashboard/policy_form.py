@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data
-from dashboard.author import author
 from dashboard.formats import count_text, day_text
+from dashboard.ledger import engine
 from dashboard.page import as_text
 from dashboard.policy_fields import DAYS, ask_number, ask_value
 from dashboard.policy_lines import days_text
 from dashboard.policy_words import category_text, level_text, said_text
-from procurement.database import reading
+from dashboard.reader import reader, require
 from procurement.language import N_, _
 from procurement.policies import Limit, Parameter, PolicyBook, PolicyError, Value
 from procurement.policies.own_file import Proposed
@@ -154,13 +154,12 @@ def _current(parameter: Parameter, day: date) -> Any:
 def _preview(book: PolicyBook, proposed: Proposed) -> None:
     """What the entry would change, or why it cannot be, before anything is written."""
     source = proposed.entry.source or NOT_YET
-    entry = replace(proposed.entry, source=source, decided_by=author())
+    entry = replace(proposed.entry, source=source, decided_by=reader().name)
     faults = own_faults(book, proposed.parameter, entry)
     if faults:
         st.warning("\n".join(f"- {as_text(fault)}" for fault in faults))
         return
-    with reading(data.engine()) as connection:
-        (found,) = effects(connection, [replace(proposed, entry=entry)])
+    (found,) = data.fresh(effects, [replace(proposed, entry=entry)])
     st.info(as_text(effect_text(proposed.entry, found)))
 
 
@@ -173,7 +172,7 @@ def effect_text(entry: Entry, found: Effect) -> str:
 
 
 def _added(proposed: Proposed) -> str:
-    ids, _followed = add(data.engine(), [proposed], by=author())
+    ids, _followed = add(engine(), [proposed], by=require("set-policy").name)
     if not ids:
         return _("已有相同的条目，未作改动。")
     says = _("已保存为第{number}号条目，自{day}起生效；各页数字已更新。")
@@ -208,5 +207,5 @@ def _entry_text(parameter: Parameter, entry: Entry) -> str:
 
 
 def _withdrawn(number: int, reason: str) -> str:
-    withdraw(data.engine(), number, reason=reason, by=author())
+    withdraw(engine(), number, reason=reason, by=require("set-policy").name)
     return _("已撤回第{number}号条目，各页数字已更新。").format(number=number)

@@ -6,15 +6,15 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from dashboard import data
-from dashboard.author import author
 from dashboard.downloads import download_button
 from dashboard.formats import count_text
+from dashboard.ledger import engine
 from dashboard.page import as_text
 from dashboard.policy_form import FILE, TURN, attempt, effect_text, show_faults, tell
 from dashboard.policy_lines import days_text
 from dashboard.policy_table import markdown_table, whose_text
 from dashboard.policy_words import said_text
-from procurement.database import reading
+from dashboard.reader import reader, require
 from procurement.filters import Filters
 from procurement.language import _
 from procurement.policies import PolicyBook
@@ -48,9 +48,7 @@ def show_upload(book: PolicyBook) -> None:
         return
     found = read_own_file(upload.getvalue())
     try:
-        with reading(data.engine()) as connection:
-            followed = plan(connection, found.entries, by=author(), faults=found.faults)
-            told = _told(connection, followed)
+        followed, told = data.fresh(_planned_and_told, found)
     except PolicyRefused as refused:
         show_faults(_("文件没有载入，请改正以下各处后重新上传："), refused.faults)
         return
@@ -59,6 +57,11 @@ def show_upload(book: PolicyBook) -> None:
         text = _("确认载入{count}条").format(count=count_text(len(followed.new)))
         if st.button(text, type="primary", key="policy_confirm"):
             attempt(FILE, lambda: _loaded(found), _("没有载入："))
+
+
+def _planned_and_told(connection: Connection, found: OwnFile) -> tuple[Plan, list[str]]:
+    followed = plan(connection, found.entries, by=reader().name, faults=found.faults)
+    return followed, _told(connection, followed)
 
 
 def _told(connection: Connection, followed: Plan) -> list[str]:
@@ -86,7 +89,7 @@ def _planned(book: PolicyBook, each: Proposed, text: str) -> list[str]:
 
 
 def _loaded(found: OwnFile) -> str:
-    ids, followed = add(data.engine(), found.entries, by=author(), faults=found.faults)
+    ids, followed = add(engine(), found.entries, by=require("set-policy").name, faults=found.faults)
     says = _("已载入{new}条，原已有{known}条；各页数字已更新。")
     return says.format(new=count_text(len(ids)), known=count_text(followed.known))
 

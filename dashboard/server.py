@@ -8,12 +8,13 @@ Everything the browser loads comes from here; nothing is asked of any other host
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
 
 import streamlit as st
+from anyio import to_thread
 from sqlalchemy.engine import make_url
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -22,10 +23,15 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.data import DATABASE_VARIABLE, ledger_version, warm_up
+from dashboard import demo_roles, doors, downloads, first_start, second_door
+from dashboard.data import ledger_version, warm_up
+from dashboard.demo_roles import LOOPBACK
 from dashboard.frontend import CompressedFiles, page_routes
-from dashboard.gate import Gate
+from dashboard.gate import IDENTITY_HEADER, Gate
+from dashboard.ledger import DATABASE_VARIABLE, database_url
 from dashboard.look import THEME
+from dashboard.reader import SIGN_IN
+from dashboard.service_secrets import service_secrets
 from dashboard.views import ASKED_FIRST
 from procurement.language import _
 
@@ -51,7 +57,10 @@ SETTINGS = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": UPLOAD_MEGABYTES,
     "server.runOnSave": False,
+    "server.trustedUserHeaders": {IDENTITY_HEADER: SIGN_IN},
 }
+ALLOWED_HOSTS_VARIABLE = "VBP_ALLOWED_HOSTS"
+"""Names that the dashboard may be asked by, separated by commas; behind a proxy, those that it passes on."""
 
 # Without this, whoever comes first and asks for /prices is given the folder pages/ as Streamlit once
 # understood it: pages/prices.py alone, without app.py, its menu and (later) its check of who is asking.
@@ -62,8 +71,9 @@ config.get_config_options(force_reparse=True, options_from_flags=SETTINGS)
 
 
 async def _health(_request: Request) -> JSONResponse:
-    """Whether the ledger answers, for a monitor or a proxy."""
-    return JSONResponse({"status": "ok", "data_version": ledger_version()})
+    """Whether the ledger answers, for a monitor or a proxy; no more, since anybody may ask."""
+    await to_thread.run_sync(ledger_version)
+    return JSONResponse({"status": "ok"})
 
 
 @asynccontextmanager
@@ -71,6 +81,8 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
     gc.freeze()
+    # Known only now: whoever imports the application says by then which ledger it serves.
+    config.set_option("server.cookieSecret", service_secrets(database_url()).cookie)
     Thread(target=_warm_up, daemon=True).start()
     yield
 
@@ -92,27 +104,48 @@ def _tell_of_error(error: Exception) -> bool:
 
 app = st.App(
     Path(__file__).parent / "app.py",
-    routes=[Route("/healthz", _health), *page_routes()],
+    routes=[
+        Route("/healthz", _health),
+        *doors.routes(),
+        *second_door.routes(),
+        *downloads.routes(),
+        *page_routes(),
+    ],
     middleware=[Middleware(Gate), Middleware(CompressedFiles)],
     lifespan=_lifespan,
     on_script_error=_tell_of_error,
 )
 
 
-def serve(url: str, host: str = "127.0.0.1", port: int = 8501) -> None:
-    """Serve the ledger of `url` until stopped."""
+def serve(
+    url: str,
+    host: str = "127.0.0.1",
+    port: int = 8501,
+    *,
+    is_demo: bool = False,
+    say: Callable[[str], None] = _log.warning,
+) -> None:
+    """Serve the ledger of `url` until stopped; with `is_demo`, a role instead of a password (demo_roles).
+
+    `say` tells whoever started it how to make the first administrator, while there is none.
+    """
     import uvicorn
 
     from procurement.database import open_database
 
     open_database(url)  # a wrong address is told here, not on a page
-    os.environ[DATABASE_VARIABLE] = make_url(url).render_as_string(hide_password=False)
+    full = make_url(url).render_as_string(hide_password=False)
+    os.environ[DATABASE_VARIABLE] = full
+    if is_demo:
+        demo_roles.offer(full)
+    elif first_start.is_open():
+        say(first_start.invitation(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"))
     config.set_option("server.address", host)
     config.set_option("server.port", port)
-    if host in LOOPBACK:
-        config.set_option("server.allowedHosts", [*LOOPBACK])
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
-
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Names that a browser on the same machine uses; another name on a loopback port is DNS rebinding."""
+    config.set_option("server.cookieSecret", service_secrets(full).cookie)
+    hosts = [name.strip() for name in os.environ.get(ALLOWED_HOSTS_VARIABLE, "").split(",") if name.strip()]
+    config.set_option("server.allowedHosts", [*hosts, *(LOOPBACK if host in LOOPBACK else ())])
+    # A proxy on this machine may say who asks and whether over TLS; nobody else is believed.
+    uvicorn.run(
+        app, host=host, port=port, log_level="warning", access_log=False, forwarded_allow_ips="127.0.0.1,::1"
+    )

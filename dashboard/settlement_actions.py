@@ -1,14 +1,14 @@
 """What can be done with settlements on a page: an action, its rows, the confirmation, what became of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import data
-from dashboard.author import author
 from dashboard.formats import count_text, yuan_text
+from dashboard.ledger import engine
+from dashboard.reader import require
 from dashboard.tables import TEN_ROWS, YUAN, show_table
 from procurement.filters import Filters
 from procurement.language import N_, _
@@ -134,15 +134,17 @@ def _confirm(filters: Filters, rows: pd.DataFrame, name: str, action: Action, is
 
 def _act(filters: Filters, name: str, keys: list, ids: list[int], reason: str) -> None:
     """Do it in one transaction; what is refused is told with its reason."""
-    engine, by = data.engine(), author()
+    who, ledger = require("settle"), engine()
     if name == "draft":
-        outcomes = draft(engine, filters, by=by, only=set(keys))
+        outcomes = draft(ledger, replace(filters, scope=who.scope), by=who.name, only=set(keys))
     elif name == "refresh":
-        outcomes = refresh(engine, ids, by=by)
+        outcomes = refresh(ledger, ids, by=who.name, scope=who.scope)
     elif name == "correct":
-        outcomes = correct(engine, ids, by=by, remark=reason)
+        outcomes = correct(ledger, ids, by=who.name, remark=reason, scope=who.scope)
     else:
-        outcomes = advance(engine, ids, name, by=by, remark=reason)
+        outcomes = advance(
+            ledger, ids, name, by=who.name, remark=reason, scope=who.scope, four_eyes=not who.is_demo
+        )
     st.session_state["settlement_told"] = (name, outcomes)
     st.session_state["settlement_action"] = None
     st.session_state["settlement_round"] = st.session_state.get("settlement_round", 0) + 1

@@ -16,6 +16,7 @@ from sqlmodel import col
 from procurement.database import writing
 from procurement.language import _
 from procurement.ledger import Touched, rebuild
+from procurement.people import audit
 from procurement.policies import Limit, PolicyBook
 from procurement.policies.own_file import Proposed, placed
 from procurement.policies.units import in_order
@@ -67,6 +68,8 @@ def add(
         followed = plan(connection, proposed, by=by, faults=faults)
         with _months_follow(connection, {each.parameter for each in followed.new}):
             ids = [_insert(connection, _row(each, by)) for each in followed.new]
+        for number, each in zip(ids, followed.new, strict=True):
+            _record(connection, "policy-added", number, each, by)
     return ids, followed
 
 
@@ -80,7 +83,17 @@ def withdraw(engine: Engine, entry_id: int, *, reason: str, by: str) -> Recorded
         row = _row(Proposed(found.parameter, found.entry), by)
         with _months_follow(connection, {found.parameter}):
             _insert(connection, row | {"withdraws": entry_id, "note": reason.strip()})
+        taken_back = Proposed(found.parameter, found.entry)
+        _record(connection, "policy-withdrawn", entry_id, taken_back, by, reason.strip())
     return found
+
+
+def _record(
+    connection: Connection, action: str, number: int, proposed: Proposed, by: str, reason: str = ""
+) -> None:
+    row = _row(proposed, by)
+    told = {name: row[name] for name in ("level", "category", "from_date", "until", "value", "source")}
+    audit.record(connection, action, proposed.parameter, by=by, entry=number, reason=reason, **told)
 
 
 def _not_withdrawable(entry_id: int, found: Recorded | None, reason: str) -> list[str]:

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlmodel import col
 
 from procurement.frozen import digest, from_text, packed, to_text, unpacked
 from procurement.language import N_, _
 from procurement.money import yuan
+from procurement.people import audit
 from procurement.queries.register import data_version, parts_of_version
-from procurement.tables import Settlement, SettlementStep
+from procurement.tables import EarlierDraft, Settlement, SettlementStep
+from procurement.tables.settlement import FrozenFigures
 from procurement.working import Working
 
 MOVED = N_("起草之后数据或政策有变动：留用金额由{before}元变为{after}元，请先重新测算草稿。")
@@ -113,6 +115,17 @@ def frozen(connection: Connection, working: Working, before: int) -> dict[str, A
     }
 
 
+def keep_earlier(connection: Connection, settlement_id: int) -> None:
+    """Keep what a draft has frozen, before it is computed anew."""
+    names = list(FrozenFigures.model_fields)
+    mine = col(SettlementStep.settlement_id) == settlement_id
+    last = select(func.max(col(SettlementStep.id))).where(mine).scalar_subquery()
+    kept = select(col(Settlement.id), last, *(col(getattr(Settlement, name)) for name in names))
+    chosen = kept.where(col(Settlement.id) == settlement_id)
+    columns = ["settlement_id", "until_step", *names]
+    connection.execute(insert(EarlierDraft).from_select(columns, chosen))
+
+
 def retained_before(connection: Connection, corrects: Any) -> int:
     if pd.isna(corrects):
         return 0
@@ -126,6 +139,9 @@ def stepped(connection: Connection, outcome: Outcome, state: str, by: str, remar
     at = datetime.now(UTC).replace(microsecond=0)
     step = {"settlement_id": number, "state": state, "at": at, "by": by, "remark": remark.strip()}
     connection.execute(insert(SettlementStep).values(step))
+    title = f"{outcome.institution_name} {outcome.batch} {outcome.agreement_year}"
+    told = {"settlement": number, "retained_amount": outcome.retained_amount, "remark": remark.strip()}
+    audit.record(connection, f"settlement-{state}", title, by=by, **told)
     return replace(outcome, state=state)
 
 

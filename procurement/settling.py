@@ -24,6 +24,7 @@ from procurement.columns import reading
 from procurement.database import writing
 from procurement.filters import Filters
 from procurement.language import N_, _
+from procurement.people.readers import Scope
 from procurement.queries.settlements import settlements, standing
 from procurement.settled import (
     GONE,
@@ -31,6 +32,7 @@ from procurement.settled import (
     Outcome,
     frozen,
     frozen_working,
+    keep_earlier,
     key,
     moved,
     of_row,
@@ -49,6 +51,7 @@ NO_DIFFERENCE = N_("重新测算的结果与已确认的一致，不需要更正
 NOT_CONFIRMED = N_("只有已确认或已拨付的结算才能更正；未确认的请重新测算或作废。")
 CORRECTED = N_("已有更正它的结算，编号{number}。")
 NO_REASON = N_("请写明原因。")
+FOUR_EYES = N_("起草人不能审核自己起草的结算，请由另一位经办人员审核。")
 
 BEFORE = {"reviewed": ("draft",), "confirmed": ("reviewed",), "paid": ("confirmed",),
           "cancelled": ("draft", "reviewed")}  # fmt: skip
@@ -98,7 +101,7 @@ def not_settled(row: Any) -> str:
     return _(RUNNING).format(day=row.year_end.date()) if row.is_running else ""
 
 
-def refresh(engine: Engine, ids: Sequence[int], *, by: str) -> list[Outcome]:
+def refresh(engine: Engine, ids: Sequence[int], *, by: str, scope: Scope = None) -> list[Outcome]:
     """Compute drafts and reviewed settlements anew; they are drafts again."""
 
     def renew(connection: Connection, row: Any, working: Working | None) -> Outcome:
@@ -110,20 +113,32 @@ def refresh(engine: Engine, ids: Sequence[int], *, by: str) -> list[Outcome]:
             return replace(of_row(row), reason=reason)
         values = frozen(connection, working, retained_before(connection, row.corrects))
         number = int(row.settlement_id)
+        keep_earlier(connection, number)
         connection.execute(update(Settlement).where(col(Settlement.id) == number).values(values))
         anew = replace(of_working(working), settlement_id=number)
         return stepped(connection, replace(anew, payable_amount=values["payable_amount"]), "draft", by, "")
 
-    return _each(engine, ids, renew)
+    return _each(engine, ids, renew, scope)
 
 
-def advance(engine: Engine, ids: Sequence[int], state: str, *, by: str, remark: str = "") -> list[Outcome]:
+def advance(
+    engine: Engine,
+    ids: Sequence[int],
+    state: str,
+    *,
+    by: str,
+    remark: str = "",
+    scope: Scope = None,
+    four_eyes: bool = False,
+) -> list[Outcome]:
     """Bring settlements to the next `state`; review and confirmation need unmoved figures, cancelling a
-    remark that says why."""
+    remark that says why. With `four_eyes`, whoever drafted a settlement cannot review it."""
 
     def step(connection: Connection, row: Any, working: Working | None) -> Outcome:
         if row.settlement_state == state:
             return of_row(row)
+        if four_eyes and state == "reviewed" and row.decided_by == by:
+            return replace(of_row(row), reason=_(FOUR_EYES))
         if row.settlement_state not in BEFORE[state]:
             return _refused(row, NOT_NEXT, wanted=state)
         if state == "cancelled" and not remark.strip():
@@ -132,10 +147,12 @@ def advance(engine: Engine, ids: Sequence[int], state: str, *, by: str, remark: 
             return replace(of_row(row), reason=said)
         return stepped(connection, of_row(row), state, by, remark)
 
-    return _each(engine, ids, step, with_working=state in ("reviewed", "confirmed"))
+    return _each(engine, ids, step, scope, with_working=state in ("reviewed", "confirmed"))
 
 
-def correct(engine: Engine, ids: Sequence[int], *, by: str, remark: str = "") -> list[Outcome]:
+def correct(
+    engine: Engine, ids: Sequence[int], *, by: str, remark: str = "", scope: Scope = None
+) -> list[Outcome]:
     """Draft a correction of each confirmed or paid settlement whose figures a recomputation moves."""
 
     def renew(connection: Connection, row: Any, working: Working | None) -> Outcome:
@@ -151,7 +168,7 @@ def correct(engine: Engine, ids: Sequence[int], *, by: str, remark: str = "") ->
             return replace(of_row(row), reason=_(NO_DIFFERENCE))
         return written(connection, working, of_row(row), by, remark)
 
-    return _each(engine, ids, renew)
+    return _each(engine, ids, renew, scope)
 
 
 def settlement_table(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
@@ -230,10 +247,13 @@ def _frozen(
             yield frozen_working(connection, int(left.pop(number).settlement_id)), row
 
 
-def _each(engine: Engine, ids: Sequence[int], act: Any, with_working: bool = True) -> list[Outcome]:
-    """`act` on each settlement with what a recomputation gives now, all in one transaction."""
+def _each(
+    engine: Engine, ids: Sequence[int], act: Any, scope: Scope, with_working: bool = True
+) -> list[Outcome]:
+    """`act` on each settlement with what a recomputation gives now, all in one transaction; one outside of
+    the scope is not there."""
     with writing(engine) as connection:
-        rows = settlements(connection)
+        rows = settlements(connection, Filters(scope=scope))
         rows = rows[rows["settlement_id"].isin(list(ids))]
         if missing := sorted(set(ids) - {int(number) for number in rows["settlement_id"]}):
             raise LookupError(_(NOT_THERE).format(number=missing[0]))

@@ -9,7 +9,9 @@ from sqlalchemy import Engine
 from dashboard import data
 from dashboard.downloads import download
 from dashboard.formats import MISSING, amount_text, count_text, label, share_text
+from dashboard.ledger import engine
 from dashboard.page import as_text, is_empty, reader_filters, show_cards, show_first_steps
+from dashboard.reader import require
 from dashboard.tables import TEN_ROWS, show_table
 from etl.matching.decisions import (
     MatchRefused,
@@ -23,7 +25,6 @@ from etl.matching.decisions import (
 from procurement.language import _
 from procurement.queries.matches import DECISION_COLUMNS, MATCH_COLUMNS, decisions, outside_totals
 
-DECIDED_BY = "web"
 MOST_PRODUCTS = 500
 """Products without a code that are looked up at once, those of the largest amounts."""
 
@@ -51,7 +52,7 @@ def decide(act: Callable[..., int], pairs: list[tuple[str, str]], done: str) -> 
     """Act on pairs of codes; what is refused is told on the page. No row stays chosen after it."""
     st.session_state["match_round"] = st.session_state.get("match_round", 0) + 1
     try:
-        count = act(data.engine(), pairs, by=DECIDED_BY)
+        count = act(engine(), pairs, by=require("match").name)
         st.session_state["match_told"] = ("success", _(done).format(count=count_text(count)))
     except MatchRefused as refused:
         st.session_state["match_told"] = ("error", str(refused))

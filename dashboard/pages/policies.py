@@ -20,6 +20,7 @@ from dashboard.policy_rows import (
 )
 from dashboard.policy_table import history_table, in_force_table
 from dashboard.policy_words import limit_text, place_of
+from dashboard.reader import may
 from procurement.language import _
 from procurement.periods import LOCAL_TIME
 from procurement.policies import Parameter, PolicyBook
@@ -107,7 +108,7 @@ st.title(_("政策参数"), anchor=False)
 st.caption(_("各项政策数字是多少，依据哪份文件，由谁在何时改过？"))
 
 filters = reader_filters()
-may_change = filters.scope is None  # a policy moves figures of every institution
+may_change = may("set-policy")
 book = data.frame(views.policies, filters)
 entries = data.frame(policy_upload.own_entries, filters)
 today = datetime.now(LOCAL_TIME).date()

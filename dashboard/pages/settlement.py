@@ -7,6 +7,7 @@ from dashboard import data, settlement_actions, settlement_state, views
 from dashboard.downloads import download
 from dashboard.formats import amount_text, count_text
 from dashboard.page import open_page, show_cards, show_nothing_found
+from dashboard.reader import may
 from dashboard.statement_downloads import offer_all
 from dashboard.tables import YUAN, show_table
 from procurement.language import _
@@ -60,7 +61,8 @@ st.caption(
     )
 )
 
-settlement_actions.show(filters, rows)
+if may("settle"):
+    settlement_actions.show(filters, rows)
 
 st.subheader(_("全部结算"), anchor=False)
 if settled.empty:

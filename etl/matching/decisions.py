@@ -16,11 +16,12 @@ from etl.matching.catalogue import Entry, entries
 from etl.matching.conflicts import MatchRefused, check_confirm
 from etl.matching.likeness import score
 from etl.matching.proposals import millionths, proposals
-from etl.products import apply_packs
 from procurement import ledger
 from procurement.database import reading, writing
 from procurement.filters import Filters
 from procurement.language import N_, _
+from procurement.packs import apply_packs
+from procurement.people import audit
 from procurement.tables import Listing, Product, ProductMatch
 
 __all__ = ["MatchRefused", "confirm", "confirm_exact", "exact_pairs", "proposals", "reject", "revoke"]
@@ -116,6 +117,7 @@ def _decide(connection: Connection, provisional: Entry, product: Entry, decision
             decided_by=by,
         )
     )
+    audit.record(connection, f"match-{decision}", provisional.code, by=by, product=product.code)
 
 
 def _require_decision(connection: Connection, provisional: Entry, product: Entry) -> None:

@@ -19,6 +19,7 @@ from etl.recording.lists import record_list
 from etl.recording.purchases import record_purchases
 from etl.register import read_register
 from etl.report import Report, report_of
+from procurement.people import audit
 from procurement.tables import Import
 
 
@@ -50,6 +51,8 @@ def record(
         report = record_list(connection, report, kept, grain, enter)
     if report.import_id is not None:
         _tell_history(connection, report)
+        if not options.dry_run:
+            _record_audit(connection, report, options)
         _remember_headings(connection, checked, options)
         loaded.add(report.import_id)
     is_preview = options.dry_run and report.status == "loaded"
@@ -77,12 +80,28 @@ def _enter(connection: Connection, report: Report, options: Options) -> int:
 def _tell_history(connection: Connection, report: Report) -> None:
     preview = report.preview or Preview()
     values = {
+        # Others see it from now on, not from when it began (procurement.known_at).
+        "imported_at": datetime.now(UTC).replace(microsecond=0),
         "new_rows": preview.new,
         "changed_rows": preview.changed,
         "unchanged_rows": preview.unchanged,
         "withdrawn_rows": preview.withdrawn,
     }
     connection.execute(update(Import).where(col(Import.id) == report.import_id).values(values))
+
+
+def _record_audit(connection: Connection, report: Report, options: Options) -> None:
+    told = {
+        "import": report.import_id,
+        "kind": report.kind,
+        "mode": report.mode,
+        "rows": report.rows,
+        "skipped_rows": report.skipped_rows,
+        "amount": report.amount,
+        "content_hash": report.content_hash,
+        "institutions": len(report.institutions),
+    }
+    audit.record(connection, "import-loaded", report.file, by=options.by, **told)
 
 
 def _remember_headings(connection: Connection, checked: Checked, options: Options) -> None:

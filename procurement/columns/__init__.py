@@ -6,7 +6,7 @@ fraction (a float), units and count (whole numbers), year, date, month, flag, wo
 A file per subject; a column that several subjects share stands where it is first needed.
 """
 
-from procurement.columns import imports, monitoring, planning, retention
+from procurement.columns import imports, monitoring, people, planning, retention
 from procurement.columns.column import Column
 from procurement.columns.words import WORDS
 
@@ -17,6 +17,7 @@ COLUMNS: dict[str, Column] = {
     **retention.COLUMNS,
     **planning.COLUMNS,
     **imports.COLUMNS,
+    **people.COLUMNS,
 }
 
 

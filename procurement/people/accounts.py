@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
 from sqlmodel import col
 
 from procurement.database import read_frame, writing
@@ -175,7 +175,7 @@ def accounts(connection: Connection) -> pd.DataFrame:
         .group_by(col(SignIn.account_id))
         .subquery()
     )
-    query = (
+    query: Select = (
         select(
             col(Account.id).label("account_id"),
             col(Account.name).label("account_name"),

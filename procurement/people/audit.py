@@ -29,9 +29,9 @@ ACTIONS = (
     "signed-in", "sign-in-refused", "locked-out", "signed-out", "signed-out-everywhere", "password-changed",
     "account-added", "account-changed", "account-disabled", "account-enabled", "account-reset",
     "import-loaded", "import-undone", "match-confirmed", "match-rejected", "match-revoked",
-    "policy-added", "policy-withdrawn", "settlement-draft", "settlement-refresh", "settlement-reviewed",
-    "settlement-confirmed", "settlement-paid", "settlement-cancelled", "settlement-correct",
-    "settlement-agreed", "settlement-objected", "settlement-answered", "month-submitted", "month-closed",
+    "policy-added", "policy-withdrawn", "settlement-draft", "settlement-reviewed",
+    "settlement-confirmed", "settlement-paid", "settlement-cancelled", "settlement-agreed",
+    "settlement-objected", "settlement-answered", "month-submitted", "month-closed",
     "month-reopened", "shortfall-explained", "exported", "backed-up", "restored", "migrated",
 )  # fmt: skip
 """What can stand in the column `action`."""
@@ -65,7 +65,7 @@ for _dialect, _statements in APPEND_ONLY.items():
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many rows, the last hash, and in a word and a number what is wrong: (`changed` or `missing`, id)."""
+    """How many rows, the last hash, and what is wrong: (`changed` or `missing`, number of the row)."""
 
     events: int
     head: str
@@ -116,7 +116,7 @@ def verify(connection: Connection) -> Verdict:
 
 
 def _fault(row: Row, head: str) -> str | None:
-    if digest(row._mapping) != row.hash:
+    if digest(dict(row._mapping)) != row.hash:
         return "changed"
     return None if row.previous_hash == head else "missing"
 

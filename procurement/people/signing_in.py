@@ -1,6 +1,6 @@
 """Sign-ins: begun with a password or an identity, looked up at every request, ended.
 
-    token = sign_in(engine, "zhang", password, origin)     SignInRefused says why not, the same for every reason
+    token = sign_in(engine, "zhang", password, origin)     or SignInRefused
     reader = reader_of(engine, token_hash(token))          None: not signed in, ended, expired or disabled
 
 The browser holds the token in a cookie; the ledger holds its hash. Wrong passwords are counted by account and

@@ -1,5 +1,8 @@
 """Opens a page as a reader does, without a server: AppTest runs app.py, then the page."""
 
+import os
+import re
+from html import unescape
 from typing import Any
 
 import pandas as pd
@@ -7,6 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
 from dashboard.navigation import PAGES
+from tests.people import Scope, user
 from tests.serving import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
@@ -24,13 +28,22 @@ class PagesOfTheMenu(PagesManager):
 app_test.PagesManager = PagesOfTheMenu  # type: ignore[misc]
 
 
-def open_page(file: str = "pages/overview.py", **address: str | list[str]) -> AppTest:
-    """The page `file` under an address with these parameters; VBP_DATABASE_URL names the ledger."""
+def open_page(
+    file: str = "pages/overview.py", *, role: str = "official", scope: Scope = (), **address: str | list[str]
+) -> AppTest:
+    """The page `file`, as somebody of the role sees it, under an address with these parameters;
+    VBP_DATABASE_URL names the ledger."""
     app = AppTest.from_file(str(APP), default_timeout=120)
+    app.user = user(os.environ["VBP_DATABASE_URL"], role, scope)
     for name, value in address.items():
         app.query_params[name] = value
     app.run()
-    return go_to(app, file, **address) if file != FILES[0] else app
+    return app if file == first_page(role) else go_to(app, file, **address)
+
+
+def first_page(role: str) -> str:
+    """The page that a role begins with."""
+    return next(page.file for page in PAGES if role in page.roles)
 
 
 def go_to(app: AppTest, file: str, **address: str | list[str]) -> AppTest:
@@ -61,3 +74,9 @@ def cards(app: AppTest) -> dict[str, str]:
 def tables(app: AppTest) -> list[pd.DataFrame]:
     """The tables of the page, from top to bottom."""
     return [frame.value for frame in app.dataframe]
+
+
+def downloads(app: AppTest) -> list[str]:
+    """The files that the page offers, by the words on their buttons."""
+    found = [re.search(r'class="vbp-export[^>]*>([^<]*)</a>', html.proto.body) for html in app.get("html")]
+    return [unescape(match.group(1)) for match in found if match]

@@ -1,0 +1,52 @@
+"""Somebody signed in, for tests that open pages or ask the server: an account of the role, and its token."""
+
+from functools import cache
+
+from sqlalchemy import Engine, select
+from sqlmodel import col
+
+from procurement.database import open_database, reading
+from procurement.people import accounts, signing_in
+from procurement.tables import Account
+
+PASSWORD = "correct horse battery"
+ORIGIN = "127.0.0.1"
+
+Scope = tuple[tuple[str, str], ...]
+
+
+def account(engine: Engine, role: str, scope: Scope = (), name: str = "") -> str:
+    """The name of an account of this role and scope; made where there is none. Its password is PASSWORD."""
+    name = name or "-".join([role, *(value for _kind, value in scope)])[:40]
+    with reading(engine) as connection:
+        known = connection.execute(select(col(Account.id)).where(col(Account.name) == name)).first()
+    if known is None:
+        accounts.add(engine, name, role, by="test", scope=scope, password=PASSWORD)
+    return name
+
+
+def token(engine: Engine, name: str) -> str:
+    """A sign-in of the account, as a browser would hold it."""
+    with reading(engine) as connection:
+        number = connection.execute(select(col(Account.id)).where(col(Account.name) == name)).scalar_one()
+    return signing_in.begin(engine, number, ORIGIN)
+
+
+@cache
+def token_of(url: str, role: str, scope: Scope = ()) -> str:
+    """A sign-in of some account of this role and scope in the ledger of `url`."""
+    engine = open_database(url)
+    try:
+        return token(engine, account(engine, role, scope))
+    finally:
+        engine.dispose()
+
+
+def user(url: str, role: str, scope: Scope = ()) -> dict[str, str]:
+    """What st.user holds when somebody of this role is signed in (AppTest.user)."""
+    return {"sign_in": signing_in.token_hash(token_of(url, role, scope))}
+
+
+def cookie(url: str, role: str, scope: Scope = ()) -> str:
+    """The header `Cookie` of a browser that is signed in."""
+    return f"vbp_sign_in={token_of(url, role, scope)}"
