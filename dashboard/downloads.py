@@ -35,8 +35,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
-OFFERS_KEPT = 300
-"""Files that one sign-in is offered at a time, over all its tabs; the oldest go first."""
+OFFERS_KEPT, SIGN_INS_KEPT = 300, 400
+"""Files that one sign-in is offered at a time, over all its tabs, and sign-ins: the oldest go first."""
 
 READER = "vbp.reader"
 """Key of the ASGI scope under which the gate leaves the reader."""
@@ -50,15 +50,16 @@ Rows: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 
 @dataclass(frozen=True)
 class Offer:
-    """A file that can be made for a reader of this scope."""
+    """A file that can be made for a reader of this role and scope."""
 
     make: Callable[[], bytes]
     file_name: str
     mime: str
+    role: str
     scope: Scope
 
 
-_offers: dict[str, "OrderedDict[str, Offer]"] = {}
+_offers: "OrderedDict[str, OrderedDict[str, Offer]]" = OrderedDict()
 _tokens: dict[tuple[str, str, str], str] = {}
 _lock = Lock()
 
@@ -89,7 +90,7 @@ def download_button(
     """A link that looks like a button: the file is made when it is clicked (assets/exports.js tells so)."""
     who = reader()
     who.require("export")
-    token = _offer(who, key, Offer(make, file_name, mime, who.scope))
+    token = _offer(who, key, Offer(make, file_name, mime, who.role, who.scope))
     link = (
         f'<a class="vbp-export vbp-{type} vbp-{width}" role="button" data-key="{escape(key)}" '
         f'href="./export/{token}" download="{escape(file_name)}" data-busy="{escape(_("正在生成…"))}" '
@@ -107,9 +108,13 @@ def _offer(who: Reader, key: str, offer: Offer) -> str:
         mine = _offers.setdefault(who.sign_in, OrderedDict())
         mine[token] = offer
         mine.move_to_end(token)
+        _offers.move_to_end(who.sign_in)
         if len(mine) > OFFERS_KEPT:
             oldest, _gone = mine.popitem(last=False)
-            _tokens.pop(next(at for at, known in _tokens.items() if known == oldest), None)
+            _drop(lambda _place, known: known == oldest)
+        if len(_offers) > SIGN_INS_KEPT:
+            earliest, _gone = _offers.popitem(last=False)
+            _drop(lambda place, _known: place[0] == earliest)
     return token
 
 
@@ -117,15 +122,20 @@ def forget(sign_in: str) -> None:
     """The sign-in has ended: what it was offered goes."""
     with _lock:
         _offers.pop(sign_in, None)
-        for place in [place for place in _tokens if place[0] == sign_in]:
-            del _tokens[place]
+        _drop(lambda place, _known: place[0] == sign_in)
+
+
+def _drop(is_gone: Callable[[tuple[str, str, str], str], bool]) -> None:
+    for place in [place for place, known in _tokens.items() if is_gone(place, known)]:
+        del _tokens[place]
 
 
 def offered(who: Reader, token: str) -> Offer | None:
-    """The offer, if it was made to this sign-in and its scope is still what it was."""
+    """The offer, if it was made to this sign-in and its role and scope are still what they were."""
     mine = _offers.get(who.sign_in)
     found = mine.get(token) if mine else None
-    return found if found is not None and found.scope == who.scope else None
+    is_same = found is not None and (found.role, found.scope) == (who.role, who.scope)
+    return found if is_same else None
 
 
 async def _export(request: Request) -> Response:

@@ -119,10 +119,14 @@ def _draw_lists(choices: dict[str, Any]) -> None:
         batches, varieties = (rows[rows["category"] == category] for rows in (batches, varieties))
     if chosen := _multiselect("batch", _("批次"), batches["batch"]):
         varieties = varieties[varieties["batch"].isin(chosen)]
-    if chosen := _multiselect("district", _("区县"), institutions["district"].dropna().sort_values()):
-        institutions = institutions[institutions["district"].isin(chosen)]
-    names = institutions.set_index("institution_code")["institution_name"]
-    _multiselect("institution", _("医药机构"), pd.Series(names.index), names.to_dict())
+    if len(institutions) > 1:  # who sees a single institution has nothing to choose
+        districts = institutions["district"].dropna().sort_values()
+        if chosen := _multiselect("district", _("区县"), districts):
+            institutions = institutions[institutions["district"].isin(chosen)]
+        names = institutions.set_index("institution_code")["institution_name"]
+        _multiselect("institution", _("医药机构"), pd.Series(names.index), names.to_dict())
+    else:
+        st.session_state[_key("district")], st.session_state[_key("institution")] = [], []
     _multiselect("variety", _("品种"), varieties["variety"])
 
 

@@ -1,22 +1,25 @@
-"""Reading within a scope, kept by the database itself: whatever a query asks, it is given what the reader may see.
+"""Reading within a scope, kept by the database itself: whatever is asked, it gives what the reader may see.
 
-On a connection of a scoped engine each table that tells of institutions is shadowed by a temporary view of the
-same name, which shows the rows of the institutions in `vbp_scope`, and of city-wide sums none. A page that
-forgets a filter, or a query that forgets a join, therefore shows nothing rather than everything; and nothing can
-be written through a view.
+On a connection of a scoped engine each table that tells of institutions is shadowed by a temporary view of
+the same name, which shows the rows of the institutions in `vbp_scope`, and of city-wide sums none. A page
+that forgets a filter, or a query that forgets a join, therefore shows nothing rather than everything; and
+nothing can be written through a view.
 
     with reading_within(scoped_engine(url), ("H001",)) as connection: …
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Boolean, Connection, Date, Engine, column, event, func, select, table
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from procurement.database import connecting, with_driver
+from procurement.periods import last_of_month
+from procurement.queries.purchases import CITY_DAYS
 from procurement.tables import Institution
 
 OWN = "IN (SELECT institution_id FROM vbp_scope)"
@@ -59,11 +62,11 @@ def scoped_engine(url: str) -> Engine:
 def conditions() -> dict[str, str]:
     """Table → which of its rows a scoped reader sees; a table that nobody thought of shows nothing."""
     found: dict[str, str] = {}
-    for table in SQLModel.metadata.sorted_tables:
-        if table.name in SHARED:
+    for known in SQLModel.metadata.sorted_tables:
+        if known.name in SHARED:
             continue
-        own = f"institution_id {OWN}" if "institution_id" in table.c else NOTHING
-        found[table.name] = SPECIAL.get(table.name, own)
+        own = f"institution_id {OWN}" if "institution_id" in known.c else NOTHING
+        found[known.name] = SPECIAL.get(known.name, own)
     return found
 
 
@@ -84,6 +87,7 @@ def _shadow(driver_connection: Any, _record: Any) -> None:
     cursor.close()
     if not is_sqlite:
         driver_connection.commit()
+        driver_connection.read_only = True  # PostgreSQL would write through a plain view
 
 
 @contextmanager
@@ -95,21 +99,34 @@ def reading_within(engine: Engine, scope: tuple[str, ...]) -> Iterator[Connectio
             schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
         connection.exec_driver_sql("DELETE FROM vbp_scope")
         _fill(connection, schema, scope)
+        connection.execution_options(**{CITY_DAYS: _city_days(connection, schema)})
         try:
             yield connection
         finally:
             connection.rollback()
 
 
+def _city_days(connection: Connection, schema: str) -> tuple[date, ...]:
+    """First and last day of anybody's purchases: what everybody's figures are measured on."""
+    purchase = table("purchase", column("is_whole_month", Boolean), column("bought_on", Date), schema=schema)
+    days: list[date] = []
+    for is_whole in (False, True):
+        for end in (func.min(purchase.c.bought_on), func.max(purchase.c.bought_on)):
+            found = connection.execute(select(end).where(purchase.c.is_whole_month == is_whole)).scalar()
+            if found is not None:
+                days.append(last_of_month(found) if is_whole and end.name == "max" else found)
+    return (min(days), max(days)) if days else ()
+
+
 CODES_AT_ONCE = 500
 
 
 def _fill(connection: Connection, schema: str, scope: tuple[str, ...]) -> None:
-    table = Institution.__tablename__
+    institution = Institution.__tablename__
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     for start in range(0, len(scope), CODES_AT_ONCE):
         codes = scope[start : start + CODES_AT_ONCE]
         marks = ", ".join([mark] * len(codes))
         connection.exec_driver_sql(
-            f'INSERT INTO vbp_scope SELECT id FROM "{schema}"."{table}" WHERE code IN ({marks})', codes
+            f'INSERT INTO vbp_scope SELECT id FROM "{schema}"."{institution}" WHERE code IN ({marks})', codes
         )

@@ -1,5 +1,6 @@
 """A dashboard that is really served, for tests that ask it over HTTP or with a browser."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -7,9 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60
@@ -23,19 +26,38 @@ def find_browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+class Address(str):
+    """Where a server answers, the number of its process, and the ledger that it serves."""
+
+    process: int
+    ledger: str
+
+
 @contextmanager
-def serving(url: str) -> Iterator[str]:
-    """Serve the ledger of `url` on a free port of this machine; gives the address."""
-    port = free_port()
-    code = f"from dashboard.server import serve; serve({url!r}, port={port})"
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{address}/healthz", process)
+def serving(url: str, environment: Mapping[str, str] | None = None, **options: object) -> Iterator[Address]:
+    """Serve the ledger of `url` on a free port of this machine; gives the address. `options` are serve's."""
+    with running(f"from dashboard.server import serve; serve({url!r}, **{options!r}", environment) as address:
+        address.ledger = url
         yield address
-    finally:
-        process.terminate()
-        process.communicate(timeout=PATIENCE)
+
+
+@contextmanager
+def running(code: str, environment: Mapping[str, str] | None = None) -> Iterator[Address]:
+    """Run `code`, the open end of a call that takes a port; gives the address that then answers."""
+    port = free_port()
+    command = [sys.executable, "-c", f"{code}, port={port})"]
+    # Not a pipe: one that nobody reads is full after 64 kB, and then the server stands still.
+    with TemporaryFile() as log:
+        known = {**os.environ, **(environment or {})}
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env=known)
+        address = Address(f"http://127.0.0.1:{port}")
+        address.process = process.pid
+        try:
+            wait_for(f"{address}/healthz", process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE)
 
 
 def free_port() -> int:
@@ -44,11 +66,12 @@ def free_port() -> int:
         return taken.getsockname()[1]
 
 
-def wait_for(address: str, process: subprocess.Popen) -> None:
+def wait_for(address: str, process: subprocess.Popen, log: IO[bytes]) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise RuntimeError((process.communicate()[1] or b"").decode())
+            log.seek(0)
+            raise RuntimeError(log.read().decode())
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return

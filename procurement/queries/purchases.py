@@ -164,8 +164,19 @@ def _from_lines(
     return rows.groupby(by, dropna=False, sort=False)[SUMS].sum(min_count=1).reset_index()
 
 
+CITY_DAYS = "city_days"
+"""Option of a scoped connection: what covered_days is for the whole city; () where nothing is loaded."""
+
+
 def covered_days(connection: Connection, filters: Filters = Filters()) -> tuple[date, date] | None:
-    """First and last day that purchases are loaded for; a line dated by month covers all of it."""
+    """First and last day that purchases are loaded for; a line dated by month covers all of it.
+
+    Of the whole city it is the same for every reader, whatever else they see (procurement.scoped): a
+    hospital's completion is measured on the city's day, not on that of its own last report.
+    """
+    told = connection.get_execution_options().get(CITY_DAYS)
+    if told is not None and not narrows_institutions(filters):
+        return told or None
     by_day, by_month = (_first_and_last(connection, filters, whole) for whole in (False, True))
     found = [days for days in (by_day, by_month and (by_month[0], last_of_month(by_month[1]))) if days]
     return (min(first for first, _ in found), max(last for _, last in found)) if found else None

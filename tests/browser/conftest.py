@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.serving import copied, find_browser, serving
+from tests.people import Scope, token_of
+from tests.serving import Address, copied, find_browser, serving
 
 FLAGS = [
     "--no-sandbox",
@@ -33,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def dashboard(browser, loaded_puyang, tmp_path_factory) -> Iterator[str]:
+def dashboard(browser, loaded_puyang, tmp_path_factory) -> Iterator[Address]:
     """The address of the sample city's dashboard. Asks for the browser first: no server without one."""
     with serving(copied(loaded_puyang, tmp_path_factory.mktemp("browsed"))) as address:
         yield address
@@ -44,7 +45,7 @@ class Visit:
     """One tab, and what went wrong in it."""
 
     page: Page
-    address: str
+    address: Address
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
@@ -69,8 +70,13 @@ def visit(browser, dashboard) -> Iterator[Visit]:
     yield from visiting(browser, dashboard, {"width": 1366, "height": 768})
 
 
-def visiting(browser: Browser, address: str, screen: dict) -> Iterator[Visit]:
+def visiting(
+    browser: Browser, address: Address, screen: dict, role: str = "official", scope: Scope = ()
+) -> Iterator[Visit]:
+    """Somebody of the role, signed in."""
     context = browser.new_context(viewport=screen, locale="zh-CN", accept_downloads=True)
+    token = token_of(address.ledger, role, scope)
+    context.add_cookies([{"name": "vbp_sign_in", "value": token, "url": str(address)}])
     visit = Visit(context.new_page(), address)
     ours = (address, address.replace("http", "ws", 1), "data:", "blob:")
 

@@ -9,7 +9,17 @@ from tests.browser.conftest import visiting
 
 pytestmark = pytest.mark.browser
 
-ADDRESSES = [page.address for page in PAGES]
+ROLE = "official"
+SHOWN = [page for page in PAGES if ROLE in page.roles]
+ADDRESSES = [page.address for page in SHOWN]
+HOSPITAL = (("institution", "H41090200001"),)
+OF_OTHERS = [
+    (role, scope, page.address)
+    for role, scope in (("manager", HOSPITAL), ("administrator", ()))
+    for page in PAGES
+    if role in page.roles and ROLE not in page.roles
+]
+"""Pages that an official does not have, with who has them."""
 ENGLISH = re.compile(
     r"\b(Choose|options?|No results|Drag|drop|Browse|Upload|Limit|per file|Search|Download|Fullscreen|Running|Stop|Deploy|"
     r"Rerun|Settings|Select all|Clear|View|more|Show|Hide|None|null|NaN|undefined|True|False|yyyy|mm|dd)\b"
@@ -29,17 +39,36 @@ def test_a_page_is_whole(browser, dashboard, tmp_path, address, screen):
     for visit in visiting(browser, dashboard, {"width": width, "height": height}):
         visit.open(address)
         visit.page.screenshot(path=tmp_path / f"{address or 'overview'}-{width}.png", full_page=True)
-        assert visit.complaints == []
-        assert visit.foreign == []
-        assert not ENGLISH.findall(visit.text())
-        assert not ENGLISH.findall(words_in_attributes(visit))
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-        assert not visit.page.locator("[data-testid=stException]").count()
+        require_whole(visit, width)
+
+
+def require_whole(visit, width):
+    assert visit.complaints == []
+    assert visit.foreign == []
+    assert not ENGLISH.findall(visit.text())
+    assert not ENGLISH.findall(words_in_attributes(visit))
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not visit.page.locator("[data-testid=stException]").count()
+
+
+@pytest.mark.parametrize(("role", "scope", "address"), OF_OTHERS)
+def test_a_page_of_another_role_is_whole(browser, dashboard, role, scope, address):
+    screen = {"width": 1366, "height": 768}
+    for visit in visiting(browser, dashboard, screen, role, scope):
+        # The first page of a role is where its menu begins, whatever its address.
+        first = next(page.address for page in PAGES if role in page.roles)
+        visit.open("" if address == first else address)
+        require_whole(visit, screen["width"])
+        require_no_sideways_scrolling(visit)
 
 
 @pytest.mark.parametrize("address", [a for a in ADDRESSES if a != "imports"])
 def test_no_main_table_needs_sideways_scrolling_on_a_laptop(visit, address):
     visit.open(address)
+    require_no_sideways_scrolling(visit)
+
+
+def require_no_sideways_scrolling(visit):
     tabs = visit.page.get_by_role("tab").all()
     for tab in tabs or [None]:
         if tab is not None:  # what stands in a closed tab is not drawn
@@ -69,7 +98,7 @@ def test_the_first_visitor_may_come_by_any_address(browser, loaded_puyang, tmp_p
         for visit in visiting(browser, fresh, {"width": 1366, "height": 768}):
             visit.open("prices")
             links = visit.page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()
-            assert links == [page.title for page in PAGES]
+            assert links == [page.title for page in SHOWN]
 
 
 def test_filters_are_in_the_address_and_stay_on_other_pages(visit):

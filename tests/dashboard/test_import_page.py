@@ -9,7 +9,7 @@ from dashboard import import_templates
 from etl.importing import import_files
 from procurement.database import open_database, reading
 from procurement.queries.imports import imports
-from tests.dashboard.opening import cards, go_to, open_page, problems, tables, words
+from tests.dashboard.opening import cards, downloads, go_to, open_page, problems, tables, words
 from tests.etl.books import xlsx
 from tests.etl.conftest import BATCH_LIST, INSTITUTIONS
 from tests.serving import ROOT
@@ -235,7 +235,7 @@ def test_files_are_checked_once_for_each_choice(city_url, monkeypatch):
 def test_a_template_for_every_kind_is_offered(ledger_url):
     from etl.headings import KINDS
 
-    offered = [offered.label for offered in open_page(PAGE).get("download_button")]
+    offered = downloads(open_page(PAGE))
     assert len([label for label in offered if label.endswith("模板")]) == len(KINDS)
 
 

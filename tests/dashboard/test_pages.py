@@ -8,7 +8,7 @@ from procurement.database import open_database, reading
 from procurement.filters import Filters
 from procurement.published import TABLES
 from procurement.summary import summary
-from tests.dashboard.opening import FILES, cards, go_to, open_page, problems, tables, words
+from tests.dashboard.opening import FILES, cards, downloads, go_to, open_page, problems, tables, words
 
 WITH_FIGURES = [page.file for page in PAGES if page.has_filters]
 
@@ -148,7 +148,7 @@ def test_the_basis_changes_what_is_spent(city):
 
 def test_every_table_of_figures_is_offered_as_a_workbook(city):
     for file in WITH_FIGURES:
-        assert any("Excel" in button.label for button in open_page(file).get("download_button"))
+        assert any("Excel" in label for label in downloads(open_page(file)))
 
 
 def test_published_tables_name_columns_that_pages_can_draw():

@@ -9,7 +9,7 @@ from procurement import advice
 from procurement.database import open_database, reading
 from procurement.measures.changes import Changes
 from procurement.measures.whatif import compared
-from tests.dashboard.opening import cards, open_page, problems, tables, words
+from tests.dashboard.opening import cards, downloads, open_page, problems, tables, words
 
 KEY = ("H41090200001", "省际联盟骨科创伤", 1)
 FOCUS = "濮阳市示例第一医院｜省际联盟骨科创伤｜1"
@@ -127,4 +127,4 @@ def test_a_settlement_without_a_score_says_so_and_can_be_tried(city):
 
 
 def test_the_advice_and_the_list_are_offered(page):
-    assert [button.label for button in page.get("download_button")] == ["下载指导意见（Word）", "下载Excel"]
+    assert downloads(page) == ["下载指导意见（Word）", "下载Excel"]
