@@ -1,14 +1,16 @@
 # demo: a city to look at · test: everything a change must pass · check: the same without installing
 # fix: format and repair · words: collect texts for translation · lock: pin versions anew · bench: speed
-# bench-import: the speed of importing alone
+# bench-import: the speed of importing alone · soak: fifty people at once for ten minutes
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+SESSIONS ?= 50
+MINUTES ?= 10
 CODE := procurement etl dashboard tests sample_data
 
-.PHONY: demo test check fix words lock bench bench-import
+.PHONY: demo test check fix words lock bench bench-import soak
 
 demo: $(VENV)/.run
 	$(BIN)/vbp demo --port $(PORT)
@@ -52,3 +54,6 @@ bench: $(VENV)/.test bench-import
 
 bench-import: $(VENV)/.test
 	$(BIN)/python -m tests.bench_import
+
+soak: $(VENV)/.test
+	$(BIN)/python -m tests.soak --sessions $(SESSIONS) --minutes $(MINUTES)

@@ -13,11 +13,15 @@ from typing import Annotated
 import typer
 
 from dashboard import (
+    audit_command,
     export_command,
     import_command,
+    keep_command,
     matches_command,
+    months_command,
     policies_command,
     settle_command,
+    users_command,
     whatif_command,
 )
 from dashboard.command_output import AsJson, Database, fail, messages, print_json, print_table
@@ -27,9 +31,11 @@ from dashboard.filter_options import (
     Category,
     From,
     Institutions,
+    KnownAt,
     To,
     check_names,
     filters_of,
+    opened,
 )
 from procurement.default_url import DEFAULT_URL
 from procurement.language import _
@@ -83,6 +89,7 @@ app.command("import", help=_("导入一个或多个工作簿（或文件夹）�
 app.command(help=_("列出已完成的导入和撤销。"))(import_command.imports)
 app.command(help=_("撤销一次导入，恢复它替换的内容。"))(import_command.undo)
 app.add_typer(matches_command.app, name="matches", help=_("没有产品编码的产品：确认是目录中的哪一个。"))
+app.add_typer(months_command.app, name="months", help=_("月度上报：谁已上报、谁要催报；关账、重新开放。"))
 app.add_typer(policies_command.app, name="policies", help=_("政策参数：查询、增加、撤回，载入本市文件。"))
 
 
@@ -130,22 +137,24 @@ def summary(
     first: From = None,
     last: To = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
     db: Database = DEFAULT_URL,
 ) -> None:
+    from dashboard.exports.overview import known_text
     from dashboard.headline import headline
-    from procurement.database import open_database, reading
+    from procurement.database import reading
     from procurement.published import summary_record
     from procurement.summary import summary as summarise
 
     filters = filters_of(batch, category, institution, first, last, as_of)
-    with reading(open_database(db)) as connection:
+    with opened(db, known_at) as engine, reading(engine) as connection:
         check_names(connection, filters)
-        figures = summarise(connection, filters)
+        figures, then = summarise(connection, filters), known_text(connection)
     if as_json:
         print_json(summary_record(figures))
     else:
-        for line in headline(figures, filters.is_narrowed):
+        for line in [*([then] if then else []), *headline(figures, filters.is_narrowed)]:
             typer.echo(line)
 
 
@@ -162,6 +171,7 @@ def table(
     first: From = None,
     last: To = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     basis: Annotated[str | None, typer.Option(help=_("结余留用的支出口径：agreed 或 actual。"))] = None,
     as_json: AsJson = False,
     csv: Annotated[Path | None, typer.Option(help=_("写入CSV文件。"))] = None,
@@ -171,7 +181,7 @@ def table(
     from dashboard.exports.overview import filters_text
     from dashboard.exports.sheet_writer import TooManyRows
     from dashboard.exports.sheets import csv_bytes, sheet_bytes
-    from procurement.database import open_database, reading
+    from procurement.database import reading
     from procurement.figures import measuring_day
     from procurement.published import TABLES, records
 
@@ -182,7 +192,7 @@ def table(
     chosen = TABLES[name]
     more = {"basis": basis} if basis else {}
     filters = filters_of(batch, category, institution, first, last, as_of)
-    with reading(open_database(db)) as connection:
+    with opened(db, known_at) as engine, reading(engine) as connection:
         check_names(connection, filters)
         rows = chosen.figure(connection, filters, **more)
         words = filters_text(connection, filters, measuring_day(connection, filters))
@@ -198,6 +208,22 @@ def table(
         print_json(records(rows, chosen.columns))
     elif not (csv or xlsx):
         print_table(rows, chosen.columns)
+
+
+# --- People ----------------------------------------------------------------------------------------
+
+
+app.add_typer(users_command.app, name="users", help=_("账号：建立、更改、停用、重置密码。"))
+app.add_typer(audit_command.app, name="audit", help=_("审计记录：谁在何时做过什么，记录是否完整。"))
+
+
+# --- Keeping ---------------------------------------------------------------------------------------
+
+
+app.command(help=_("备份数据库：不停止服务，写成一个可直接打开的SQLite文件，并核对。"))(keep_command.backup)
+app.command(help=_("用备份恢复数据库；请先停止服务。"))(keep_command.restore)
+app.command(help=_("把较早版本建立的数据库升级到本版。"))(keep_command.migrate)
+app.command(help=_("核对数据库：引用、汇总、结算、审计记录；发现问题时退出码为1。"))(keep_command.check)
 
 
 # --- Serving ---------------------------------------------------------------------------------------
@@ -219,6 +245,10 @@ def _serve(db: str, host: str, port: int, *, is_demo: bool = False) -> None:
 
     shown = "localhost" if host == "127.0.0.1" else host
     address = f"http://{shown}:{port}"
+    if not is_demo and sys.stdin.isatty():
+        from dashboard.first_administrator import ask_for_administrator
+
+        ask_for_administrator(db, lambda text: messages.print(text, markup=False))
     messages.print(_("数据看板：{address}（按 Ctrl+C 停止）").format(address=address), markup=False)
     run(db, host=host, port=port, is_demo=is_demo, say=lambda text: messages.print(text, markup=False))
 

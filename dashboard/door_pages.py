@@ -6,6 +6,7 @@ Plain HTML that works without a script; the same words, icon and colours as the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from dashboard.formats import word_text
 from procurement.language import _, current_language
@@ -40,7 +41,8 @@ def sign_in_page(
     other = ""
     if second_door:
         words = _("用{name}登录").format(name=second_door)
-        other = f'<p class="or">{escape(_("或"))}</p><a class="second" href="/oidc/login">{escape(words)}</a>'
+        link = f"/oidc/login?next={quote(wanted)}" if wanted else "/oidc/login"
+        other = f'<p class="or">{escape(_("或"))}</p><a class="second" href="{link}">{escape(words)}</a>'
     foot = _note(_("首次登录的账号和密码由本单位的系统管理员发给；忘记密码也请找管理员重置。"))
     prefetch = '<link rel="prefetch" href="/vbp/words.json">'
     return _page(_("登录"), _told(told, "good") + _told(said) + form + other + foot + _supported(), prefetch)

@@ -110,10 +110,10 @@ def _offer(who: Reader, key: str, offer: Offer) -> str:
         mine.move_to_end(token)
         _offers.move_to_end(who.sign_in)
         if len(mine) > OFFERS_KEPT:
-            oldest, _gone = mine.popitem(last=False)
+            oldest = mine.popitem(last=False)[0]
             _drop(lambda _place, known: known == oldest)
         if len(_offers) > SIGN_INS_KEPT:
-            earliest, _gone = _offers.popitem(last=False)
+            earliest = _offers.popitem(last=False)[0]
             _drop(lambda place, _known: place[0] == earliest)
     return token
 

@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from dashboard.command_output import Database, fail, messages
-from dashboard.filter_options import Batches, Category, Institutions, check_names, filters_of
+from dashboard.filter_options import (
+    Batches,
+    Category,
+    Institutions,
+    KnownAt,
+    check_names,
+    filters_of,
+    opened,
+)
 from procurement.default_url import DEFAULT_URL
 from procurement.filters import Filters
 from procurement.language import _
@@ -26,15 +34,16 @@ def statement(
     batch: Batches = None,
     year: Year = None,
     basis: Basis = None,
+    known_at: KnownAt = None,
     db: Database = DEFAULT_URL,
 ) -> None:
     from dashboard.statements import statement as make
-    from procurement.database import open_database, reading
+    from procurement.database import reading
 
     if basis not in (None, "agreed", "actual"):
         raise typer.BadParameter(_("--basis 取 agreed 或 actual。"))
     filters = Filters(batches=tuple(batch or ()), institutions=(institution,))
-    with reading(open_database(db)) as connection:
+    with opened(db, known_at) as engine, reading(engine) as connection:
         check_names(connection, filters)
         content = make(connection, filters, year, basis)  # type: ignore[arg-type]
     file.write_bytes(content)
@@ -48,17 +57,18 @@ def statements(
     category: Category = None,
     institution: Institutions = None,
     year: Year = None,
+    known_at: KnownAt = None,
     db: Database = DEFAULT_URL,
 ) -> None:
     from rich.progress import track
 
     from dashboard.statements import NOTHING, statement_files, summary_name
     from dashboard.statements import summary as make_summary
-    from procurement.database import open_database, reading
+    from procurement.database import reading
 
     filters = filters_of(batch, category, institution, None, None, None)
     count = 0
-    with reading(open_database(db)) as connection:
+    with opened(db, known_at) as engine, reading(engine) as connection:
         check_names(connection, filters)
         files = statement_files(connection, filters, year)
         for name, content in track(files, _("正在写出…"), console=messages, transient=True):
@@ -78,13 +88,14 @@ def summary(
     category: Category = None,
     institution: Institutions = None,
     year: Year = None,
+    known_at: KnownAt = None,
     db: Database = DEFAULT_URL,
 ) -> None:
     from dashboard.statements import summary as make
-    from procurement.database import open_database, reading
+    from procurement.database import reading
 
     filters = filters_of(batch, category, institution, None, None, None)
-    with reading(open_database(db)) as connection:
+    with opened(db, known_at) as engine, reading(engine) as connection:
         check_names(connection, filters)
         file.write_bytes(make(connection, filters, year))
     messages.print(_("已写出：{file}").format(file=file), markup=False)

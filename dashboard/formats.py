@@ -105,8 +105,8 @@ def word_text(word: object, column: str = "") -> str:
 
 
 def person_text(name: str) -> str:
-    """Who did something; the dashboard and the demonstration have no name of a person."""
-    return {"web": _("网页用户"), "demo": _("示例数据")}.get(name, name)
+    """Who did something; the dashboard, the demonstration and the identity provider are no persons."""
+    return {"web": _("网页用户"), "demo": _("示例数据"), "oidc": _("统一身份认证")}.get(name, name)
 
 
 def label(column: str) -> str:

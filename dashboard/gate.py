@@ -7,6 +7,7 @@ session, for whoever knows its number. What is public is listed here; everything
 
 import re
 from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
@@ -73,6 +74,7 @@ NEVER = re.compile(r"/_stcore/(script-health-check|agent)|/auth/|/oauth2callback
 NOT_YOURS = N_("没有这个地址，或它不属于您。")
 SIGN_IN_FIRST = N_("请先登录。")
 WRONG_HOST = N_("不能用这个地址访问。")
+WRONG_ORIGIN = N_("这个请求来自其他网站，没有受理。")
 
 
 class Gate:
@@ -91,6 +93,9 @@ class Gate:
         if not is_host_allowed(headers.get("host")):
             await _answer(PlainTextResponse(_(WRONG_HOST), 403), scope, receive, send)
             return
+        if not _is_of_our_pages(scope["path"], headers):
+            await _answer(PlainTextResponse(_(WRONG_ORIGIN), 403), scope, receive, send)
+            return
         reader = await _reader(headers)
         scope[READER] = reader
         refused = _refusal(scope["path"], reader, is_page=_is_page(scope, headers))
@@ -101,14 +106,25 @@ class Gate:
         await self._app(scope, receive, send)
 
 
+def _is_of_our_pages(path: str, headers: Headers) -> bool:
+    """Whether no other site is asking. Streamlit would take any port of this machine for ours, and ask a
+    foreign host for our own address before it refuses."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host") or path.startswith("/oidc/")
+
+
 def _with_headers(scope: Scope, send: Send) -> Send:
     more = OVER_TLS if scope.get("scheme") == "https" else {}
+    is_public = PUBLIC.fullmatch(scope["path"])
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in {**HEADERS, **more}.items():
                 headers[name] = value
+            if not is_public:
+                # What belongs to somebody stays in no cache, of a browser or of a proxy.
+                headers["Cache-Control"] = "no-store"
         await send(message)
 
     return send_with_headers

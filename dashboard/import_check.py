@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data, import_said
+from dashboard.import_permits import Permit
 from dashboard.ledger import engine
 from dashboard.page import as_text
 from dashboard.reader import reader, require
@@ -51,6 +52,7 @@ class Done:
     reports: list[Report]
     at: datetime
     by: str
+    full_name: str = ""
 
 
 def choice_of(uploads: Sequence[Any]) -> Choice:
@@ -69,15 +71,15 @@ def choice_of(uploads: Sequence[Any]) -> Choice:
     )
 
 
-def checked(uploads: Sequence[Any], choice: Choice) -> list[Report]:
+def checked(uploads: Sequence[Any], choice: Choice, permit: Permit) -> list[Report]:
     """The check of this choice, kept until another one is made."""
     if st.session_state.get("import_check_of") != choice:
-        st.session_state["import_check"] = run(uploads, choice, dry_run=True)
+        st.session_state["import_check"] = run(uploads, choice, permit, dry_run=True)
         st.session_state["import_check_of"] = choice
     return st.session_state["import_check"]
 
 
-def load(uploads: Sequence[Any], confirmed: Choice) -> Done | None:
+def load(uploads: Sequence[Any], confirmed: Choice, permit: Permit) -> Done | None:
     """Load what was confirmed; none where that is not what was checked, or is true no more.
 
     The ledger refuses each file whose preview would be another one by now.
@@ -86,17 +88,25 @@ def load(uploads: Sequence[Any], confirmed: Choice) -> Done | None:
         return None
     versions = [r.data_version for r in st.session_state["import_check"] if r.data_version is not None]
     version = min(versions, default=confirmed.data_version)
-    who = require("import")
-    reports = run(uploads, confirmed, dry_run=False, expected_version=version)
+    who = require(permit.action)
+    reports = run(uploads, confirmed, permit, dry_run=False, expected_version=version)
     refused = [p.kind.code for report in reports for p in report.problems if p.kind.code == OUTDATED]
     if refused and not any(report.status == "loaded" for report in reports):
         return None
-    return Done(reports, datetime.now(UTC), who.name)
+    return Done(reports, datetime.now(UTC), who.name, who.full_name)
 
 
 def run(
-    uploads: Sequence[Any], choice: Choice, *, dry_run: bool, expected_version: int | None = None
+    uploads: Sequence[Any],
+    choice: Choice,
+    permit: Permit,
+    *,
+    dry_run: bool,
+    expected_version: int | None = None,
 ) -> list[Report]:
+    """A dry run, or the load itself: within the reader's scope, of the kinds that they may import."""
+    who = reader()
+    who.require(permit.action)
     bar = st.progress(0.0, _("正在读取…"))
 
     def progress(done: int, total: int, name: str) -> None:
@@ -109,11 +119,13 @@ def run(
         institution=choice.institution,
         dry_run=dry_run,
         skip_bad_rows=choice.skip_bad_rows,
-        by=reader().name,
+        by=who.name,
         mode=choice.mode,
         answers=dict(choice.answers),
         mapping=dict(choice.mapping),
         expected_version=expected_version,
+        scope=who.scope,
+        kinds=permit.kinds_of_reader(),
         progress=progress,
     )
     bar.empty()

@@ -9,6 +9,7 @@ from dashboard.downloads import download
 from dashboard.formats import count_text
 from dashboard.import_check import Choice
 from dashboard.import_effects import Effect
+from dashboard.import_permits import Permit
 from dashboard.page import as_text, show_cards
 from dashboard.tables import HEADING_HEIGHT, ROW_HEIGHT, WAN, YUAN, show_table, with_total
 from etl.importing import Report
@@ -99,13 +100,13 @@ def show_differences(reports: Sequence[Report | Effect], key: str) -> None:
     download(_("差异清单"), found, import_effects.SAVED_DIFFERENCES, "", key=f"{key}_file")
 
 
-def ask_confirmation(reports: Sequence[Report], choice: Choice) -> None:
+def ask_confirmation(reports: Sequence[Report], choice: Choice, permit: Permit) -> None:
     """The button that loads; it confirms the choice that was on the screen, and no other."""
     ready = [report for report in reports if report.status == "checked"]
     rows = sum(report.rows for report in ready)
     withdrawn = sum(report.preview.withdrawn for report in ready if report.preview)
-    text = _("将载入{files}个文件、{rows}行。确认之前不写入任何数据；载入后可在“导入记录”中撤销。")
-    st.markdown(text.format(files=len(ready), rows=count_text(rows)))
+    text = _("将载入{files}个文件、{rows}行。确认之前不写入任何数据。")
+    st.markdown(text.format(files=len(ready), rows=count_text(rows)) + _(permit.can_be_undone))
     label = _("确认载入")
     if withdrawn:
         label = _("确认载入，并撤下{count}行").format(count=count_text(withdrawn))

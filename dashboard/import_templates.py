@@ -9,6 +9,7 @@ from dashboard.formats import word_text
 from dashboard.page import reader_filters
 from etl.headings import KINDS
 from etl.templates import PREFILLED, template
+from procurement.filters import Filters
 from procurement.language import _
 
 PER_ROW = 4
@@ -36,16 +37,34 @@ def offer_templates() -> None:
                 _offer(kind, institution if kind in PREFILLED else None, names)
 
 
-def _offer(kind: str, institution: str | None, names: dict[str, str]) -> None:
+def _offer(kind: str, institution: str | None, names: dict[str, str], text: str = "") -> None:
     name = _("{kind}模板").format(kind=word_text(kind))
     file = f"{name}_{names[institution]}.xlsx" if institution else f"{name}.xlsx"
-    make = data.in_reader_language(_made, kind, institution)
-    download_button(name, make, file, XLSX, key=f"template_{kind}", width="stretch")
+    make = data.later(_template, reader_filters(), kind, institution)
+    download_button(
+        text or name, make, file, XLSX, key=f"template_{kind}", width="content" if text else "stretch"
+    )
 
 
-def _made(kind: str, institution: str | None) -> bytes:
-    return data.fresh(_template, kind, institution)
+def offer_own(kind: str) -> None:
+    """The template of one's own institution, with its products; of several, of the one that is chosen."""
+    names = data.frame(data.choices, reader_filters())["institutions"]
+    names = names.set_index("institution_code")["institution_name"].to_dict()
+    if not names:
+        return
+    institution = next(iter(names))
+    if len(names) > 1:
+        institution = st.selectbox(
+            _("模板写好哪家机构的产品"),
+            list(names),
+            format_func=lambda code: names.get(code, code),
+            filter_mode="contains",
+            key="own_template_institution",
+            width=380,
+        )
+    _offer(kind, institution, names, _("下载本机构模板"))
 
 
-def _template(connection: Connection, kind: str, institution: str | None) -> bytes:
+def _template(connection: Connection, _filters: Filters, kind: str, institution: str | None) -> bytes:
+    """Made when it is asked for, of what the reader may see then."""
     return template(kind, institution, connection)

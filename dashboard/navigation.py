@@ -29,8 +29,14 @@ DATA, SYSTEM = N_("数据与管理"), N_("系统")
 
 LOADING = frozenset({ADMINISTRATOR, OFFICIAL})
 SETTLED = BUREAU | {MANAGER}
+MANAGING = frozenset({ADMINISTRATOR})
 
 PAGES = (
+    PageEntry("pages/home.py", "", N_("我的医院"), OWN, HOSPITAL, has_filters=False),
+    PageEntry("pages/report.py", "report", N_("上报"), OWN, HOSPITAL, has_filters=False),
+    PageEntry("pages/reported.py", "reported", N_("上报记录"), OWN, HOSPITAL, has_filters=False),
+    PageEntry("pages/shortfalls.py", "shortfalls", N_("未完成原因"), OWN, HOSPITAL, has_filters=False),
+    PageEntry("pages/check.py", "check", N_("核对"), OWN, HOSPITAL, has_filters=False),
     PageEntry("pages/overview.py", "", N_("总览"), FIGURES, BUREAU),
     PageEntry("pages/prices.py", "prices", N_("价格追踪"), FIGURES, EVERYBODY),
     PageEntry("pages/savings.py", "savings", N_("节约成效"), FIGURES, EVERYBODY),
@@ -43,14 +49,17 @@ PAGES = (
     PageEntry("pages/assessment.py", "assessment", N_("考核"), RETENTION, SETTLED),
     PageEntry("pages/sharing.py", "sharing", N_("总额包干"), RETENTION, SETTLED),
     PageEntry("pages/prepayment.py", "prepayment", N_("预付与清算"), RETENTION, SETTLED),
+    PageEntry("pages/months.py", "months", N_("月度上报"), DATA, BUREAU, has_filters=False),
     PageEntry("pages/imports.py", "imports", N_("数据导入"), DATA, LOADING, has_filters=False),
     PageEntry(
         "pages/matching.py", "matching", N_("产品匹配"), DATA, LOADING, has_filters=False, whole_city=True
     ),
     PageEntry("pages/policies.py", "policies", N_("政策参数"), DATA, BUREAU, has_filters=False),
+    PageEntry("pages/accounts.py", "accounts", N_("账号管理"), SYSTEM, MANAGING, has_filters=False),
+    PageEntry("pages/audit.py", "audit", N_("审计记录"), SYSTEM, MANAGING, has_filters=False),
 )
 
-ADDRESSES = tuple(page.address for page in PAGES)
+ADDRESSES = tuple(dict.fromkeys(page.address for page in PAGES))
 
 
 def pages_of(reader: Reader) -> list[PageEntry]:

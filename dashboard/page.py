@@ -74,9 +74,7 @@ def show_signed_out() -> None:
     with st.container(border=True):
         st.subheader(_("登录已结束"), anchor=False)
         st.markdown(_("长时间没有操作、已在别处退出，或账号被停用、重置。页面上未保存的内容没有办理。"))
-        st.html(
-            f'<a class="vbp-button" target="_self" href="./login">{escape(_("重新登录"))}</a>'
-        )
+        st.html(f'<a class="vbp-button" target="_self" href="./login">{escape(_("重新登录"))}</a>')
 
 
 def show_nothing_found(text: str) -> None:

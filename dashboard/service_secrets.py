@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,14 +36,24 @@ def service_secrets(url: str) -> Secrets:
     """The secrets of the service that serves the ledger of `url`; made where there are none."""
     file = secrets_file(url)
     file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        _make(file)
+    return _read(file)
+
+
+def _make(file: Path) -> None:
+    """Whole or not at all: of two processes that start together, both use what one of them has made."""
     made = Secrets(secrets.token_hex(32), "-".join(secrets.token_hex(2) for _n in range(4)))
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(file)
-    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as opened:
         json.dump(asdict(made), opened, indent=1)
-    return made
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        draft.unlink()
 
 
 def _read(file: Path) -> Secrets:

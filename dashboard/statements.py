@@ -8,7 +8,7 @@ from tempfile import SpooledTemporaryFile
 
 from sqlalchemy import Connection
 
-from dashboard.exports.overview import filters_text
+from dashboard.exports.overview import filters_text, known_text
 from dashboard.exports.retention_statement import Stated, statement_bytes
 from dashboard.exports.retention_summary import summary_bytes
 from dashboard.formats import person_text, time_text, word_text
@@ -35,11 +35,12 @@ def stated(
 
     With a spending basis everything is as of now.
     """
+    then = known_text(connection)
     if basis is not None:
-        yield from (Stated(working) for working in workings(connection, filters, basis, year))
+        yield from (Stated(working, known=then) for working in workings(connection, filters, basis, year))
         return
     for working, settlement in standing_workings(connection, filters, year):
-        yield Stated(working, _mark(settlement) if settlement is not None else "")
+        yield Stated(working, _mark(settlement) if settlement is not None else "", then)
 
 
 def _mark(settlement) -> str:  # type: ignore[no-untyped-def]

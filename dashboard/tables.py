@@ -45,6 +45,7 @@ FORMATS = {
     "units": "%,d",
     "count": "%,d",
     "year": "%d",
+    "months": "%.1f",
 }
 
 

@@ -13,6 +13,7 @@ from dashboard.formats import (
     percent_text,
     price_text,
     share_text,
+    time_text,
     units_text,
     word_text,
     yuan_text,
@@ -45,7 +46,7 @@ _TEXTS = {
     "year": str,
     "month": month_text,
     "date": lambda day: day.date().isoformat(),
-    "time": lambda time: time.strftime("%Y-%m-%d %H:%M"),
+    "time": time_text,
     "flag": lambda flag: _("是") if flag else _("否"),
     "text": str,
 }

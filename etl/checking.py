@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,9 +22,8 @@ from etl.register import Context, read_register
 from etl.repeats import report_already_loaded
 from etl.report import Report, report_of
 from etl.rows import Rows
+from etl.scope import KINDS_OF_AN_INSTITUTION, kind_refused, named_outside, rows_outside
 from etl.sources import READERS
-
-KINDS_OF_AN_INSTITUTION = ("purchases", "agreed_volumes", "assessments")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Options:
     answers: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, str] = field(default_factory=dict)
     expected_version: int | None = None
+    scope: tuple[str, ...] | None = None
+    kinds: frozenset[str] | None = None
 
     def mode_of(self, known: Recognised) -> str:
         """Purchases replace what they cover unless told otherwise; lists are updated by key.
@@ -71,35 +73,51 @@ def check(
         problems = known.problems + [problem for table in known.tables for problem in table.problems]
         return report_of(known, "problems", problems)
     mode, who = options.mode_of(known), _named_institution(known, options)
-    context = Context(connection, read_register(connection), who, options.answers, mode)
-    if refused := _refused(known, context):
+    context = Context(connection, read_register(connection, options.scope), who, options.answers, mode)
+    if refused := kind_refused(known, options.kinds, options.scope is not None) or _refused(known, context):
         return report_of(known, "problems", [*known.problems, refused])
-    reader, rows = READERS[known.kind], Rows(known.file, known.tables)
+    return _read(known, context, options, loaded)
+
+
+def _read(known: Recognised, context: Context, options: Options, loaded: Collection[int]) -> Checked | Report:
+    kind, mode = str(known.kind), str(context.mode)
+    reader, rows = READERS[kind], Rows(known.file, known.tables)
     frame = reader.read(rows)
     told = json.dumps(used(rows, options.answers), sort_keys=True, ensure_ascii=False)
-    digest = content_digest(known.kind, _whose(rows, context) + told.strip("{}"), frame)
+    digest = content_digest(kind, _whose(rows, context) + told.strip("{}"), frame)
     # A list that is the whole of what it is about may withdraw what came beside it, though it is all there.
-    is_whole = mode == "replace" and known.kind != "purchases"
-    before = None if is_whole else loaded_before(connection, known.kind, digest)
-    if before is not None and not before.skipped_rows:
-        return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
-    frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
-    if _is_outdated(connection, known.kind, frame, options, loaded):
+    is_whole = mode == "replace" and kind != "purchases"
+    before = None if is_whole else loaded_before(context.connection, kind, digest)
+    is_same = before is not None and not before.skipped_rows
+    # That it was loaded before is not told to somebody whose rows they are not.
+    if not is_same or options.scope is not None:
+        frame = reader.check(rows, frame, context).assign(sheet=rows.sheet, row_number=rows.number)
+        if outside := rows_outside(rows, frame, context.register):
+            return report_of(known, "problems", [*known.problems, *rows.problems, outside])
+    if is_same:
+        return _unchanged(known, rows, before)
+    if _is_outdated(context.connection, kind, frame, options, loaded):
         return report_of(known, "problems", [*known.problems, Problem(PREVIEW_OUTDATED, known.file)])
-    if known.kind == "purchases":
-        frame["category"] = categories(rows, frame, connection)
+    if kind == "purchases":
+        frame["category"] = categories(rows, frame, context.connection)
         if mode == "add":
             report_already_loaded(rows, frame, context)
     if before is not None and (rows.bad.all() or _still_bad(rows) == before.skipped_rows):
         # That its other rows are loaded already is what "unchanged" says.
-        left = [problem for problem in rows.problems if problem.kind is not ALREADY_LOADED]
-        return report_of(known, "unchanged", known.problems + left, before.id, rows=len(rows))
+        rows.problems = [problem for problem in rows.problems if problem.kind is not ALREADY_LOADED]
+        return _unchanged(known, rows, before)
     return Checked(known, rows, frame, digest, mode)
+
+
+def _unchanged(known: Recognised, rows: Rows, before: Any) -> Report:
+    return report_of(known, "unchanged", known.problems + rows.problems, before.id, rows=len(rows))
 
 
 def _refused(known: Recognised, context: Context) -> Problem | None:
     """Why the file cannot be of whom the user says, before its rows are looked at."""
     if context.institution and context.register.institution(context.institution) is None:
+        if context.register.within is not None:
+            return named_outside(known.file, context.institution, known.rows)
         hint = context.register.nearest_institution(context.institution)
         words = {"institution": context.institution, "hint": hint}
         return Problem(INSTITUTION_NOT_REGISTERED, known.file, params=words)

@@ -43,6 +43,8 @@ def import_files(
     answers: Mapping[str, str] | None = None,
     mapping: Mapping[str, str] | None = None,
     expected_version: int | None = None,
+    scope: tuple[str, ...] | None = None,
+    kinds: frozenset[str] | None = None,
     progress: Progress | None = None,
     reader: ReadingProcess | None = None,
 ) -> list[Report]:
@@ -54,7 +56,8 @@ def import_files(
     `mode` (replace, add, update) says what becomes of purchase lines that are there; `answers` what the
     files do not tell themselves (batch, execution_date, …); `mapping` what headings mean (heading → field,
     empty: of no use), which is remembered. With `expected_version` (a report's `data_version`) nothing is
-    loaded if the ledger has changed since that report. `reader` may have begun with the first file
+    loaded if the ledger has changed since that report. A file with rows of institutions outside `scope`
+    (codes), or of another kind than `kinds`, is stopped. `reader` may have begun with the first file
     (etl.reading.ahead); it is closed.
     """
     options = Options(
@@ -67,11 +70,13 @@ def import_files(
         answers or {},
         mapping or {},
         expected_version,
+        scope,
+        kinds,
     )
     reports: dict[int, Report] = {}
     grain, loaded = Grain(), set[int]()
     with reader or ReadingProcess() as reader:
-        files_read = WaitingFiles(engine, reader, kind, institution, options.mapping)
+        files_read = WaitingFiles(engine, reader, kind, institution, options.mapping, scope)
         waiting = files_read.recognise_all(list(expanded(files)), progress)
         reader.close()  # its memory is of more use to us; a file that is read again gets a new process
         with _transactions(engine, dry_run) as transaction:

@@ -4,12 +4,12 @@ Names are compared by their key (half width, no spaces); a name that is not know
 like it: the nearest is only a hint in the sentence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -38,7 +38,11 @@ class KnownBatch:
 
 @dataclass
 class Register:
-    """Ids by code or by the key of a name."""
+    """Ids by code or by the key of a name.
+
+    `within` are the institutions of a narrowed scope: codes and hints are of these alone. Of others only the
+    names are known, so that a file under the name of somebody else is not taken for one's own.
+    """
 
     institutions: dict[str, int] = field(default_factory=dict)
     institution_codes: dict[int, str] = field(default_factory=dict)
@@ -49,12 +53,14 @@ class Register:
     varieties: dict[tuple[int, str], int] = field(default_factory=dict)
     variety_names: dict[int, str] = field(default_factory=dict)
     products: dict[str, KnownProduct] = field(default_factory=dict)
+    within: frozenset[int] | None = None
 
     def institution(self, text: str | None) -> int | None:
         """By code, else by name; a name that several institutions bear is nobody's."""
         if text is None:
             return None
-        return self.institutions.get(text.upper()) or self.institutions_by_name.get(key_of(text))
+        found = self.institutions.get(text.upper()) or self.institutions_by_name.get(key_of(text))
+        return found if self.within is None or found in self.within else None
 
     def batch(self, name: str | None) -> KnownBatch | None:
         return self.batches.get(key_of(name)) if name else None
@@ -68,7 +74,8 @@ class Register:
     def nearest_institution(self, text: str) -> str:
         if key_of(text) in self.shared_names:
             return _(SHARED)
-        by_name = {key_of(name): name for name in self.institution_names.values()}
+        own = self.institution_names if self.within is None else self.within
+        by_name = {key_of(self.institution_names[i]): self.institution_names[i] for i in own}
         return _hint(key_of(text), by_name | {code: code for code in self.institutions})
 
     def nearest_batch(self, text: str) -> str:
@@ -101,9 +108,10 @@ def _hint(key: str, names: dict[str, str]) -> str:
     return _(NEAREST).format(name=names[close[0]]) if close else ""
 
 
-def read_register(connection: Connection) -> Register:
+def read_register(connection: Connection, scope: Collection[str] | None = None) -> Register:
+    """All that is known; with a `scope` (institution codes), the institutions of it and others' names."""
     register = Register()
-    _read_institutions(connection, register)
+    _read_institutions(connection, register, scope)
     for batch in connection.execute(
         select(col(Batch.id), col(Batch.name), col(Batch.execution_date), col(Batch.end_date))
     ):
@@ -117,8 +125,13 @@ def read_register(connection: Connection) -> Register:
     return register
 
 
-def _read_institutions(connection: Connection, register: Register) -> None:
-    for row in connection.execute(select(col(Institution.id), col(Institution.code), col(Institution.name))):
+def _read_institutions(connection: Connection, register: Register, scope: Collection[str] | None) -> None:
+    query = select(col(Institution.id), col(Institution.code), col(Institution.name))
+    own: list[Row] = []
+    others: list[Row] = []
+    for row in connection.execute(query):
+        (own if scope is None or row.code in scope else others).append(row)
+    for row in own:
         key = key_of(row.name)
         if key in register.institutions_by_name:
             register.shared_names.add(key)
@@ -126,6 +139,11 @@ def _read_institutions(connection: Connection, register: Register) -> None:
         register.institution_codes[row.id] = row.code
         register.institution_names[row.id] = row.name
         register.institutions_by_name[key] = row.id
+    for row in others:  # a name that one's own institution bears too is one's own
+        register.institution_codes[row.id] = row.code
+        register.institution_names[row.id] = row.name
+        register.institutions_by_name.setdefault(key_of(row.name), row.id)
+    register.within = None if scope is None else frozenset(row.id for row in own)
     for key in register.shared_names:
         del register.institutions_by_name[key]
 

@@ -34,6 +34,7 @@ class WaitingFiles:
     kind: str | None
     institution: str | None
     said: Mapping[str, str]
+    scope: tuple[str, ...] | None = None
 
     def recognise_all(self, files: list[File], progress: Progress | None) -> list[tuple[File, Recognised]]:
         """Every file with what it is, in the given order; rows that are too many to hold are let go."""
@@ -62,7 +63,7 @@ class WaitingFiles:
     def _said_earlier(self, connection: Connection, known: Recognised) -> dict:
         if connection.execute(select(col(HeadingMapping.id)).limit(1)).first() is None:
             return {}
-        register = read_register(connection)
+        register = read_register(connection, self.scope)
         return mapping_for(connection, register, known, self.institution, self.kind)
 
 

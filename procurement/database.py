@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sqlalchemy import (
-    BigInteger,
     URL,
+    BigInteger,
     ColumnElement,
     Connection,
     Engine,
@@ -27,19 +27,48 @@ from sqlmodel import SQLModel, create_engine
 
 import procurement.tables  # noqa: F401  registers the tables before create_all
 from procurement.default_url import DEFAULT_URL
-from procurement.language import _
+from procurement.ledger_version import require_own, stamp
 
 
 def open_database(url: str = DEFAULT_URL) -> Engine:
-    """An engine for `url` with all tables in place; a SQLite file and its folder are made if absent."""
+    """An engine for `url` with all tables in place; a SQLite file and its folder are made if absent.
+
+    EarlierVersion where the tables are of another version.
+    """
     parsed = with_driver(make_url(url))
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = connecting(parsed)
-    if not inspect(engine).has_table("import"):
-        SQLModel.metadata.create_all(engine)
-    _refuse_earlier_version(engine)
+    try:
+        _make_or_require(engine, parsed.render_as_string())
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
+
+
+def _make_or_require(engine: Engine, url: str) -> None:
+    with reading(engine) as connection:
+        is_made = has_tables(connection)
+    if not is_made:
+        make_tables(engine)
+    with reading(engine) as connection:
+        require_own(connection, url)
+
+
+def has_tables(connection: Connection) -> bool:
+    """Whether somebody has made a ledger here, of whatever version."""
+    return inspect(connection).has_table("import")
+
+
+def make_tables(engine: Engine) -> None:
+    """The tables as they are today, unless another process has just made them."""
+    import procurement.people.audit  # noqa: F401  with the table of the trail come its triggers
+
+    with writing(engine) as connection:
+        if not has_tables(connection):
+            SQLModel.metadata.create_all(connection)
+            stamp(connection)
 
 
 def with_driver(url: URL) -> URL:
@@ -54,26 +83,6 @@ def connecting(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
     return engine
-
-
-class EarlierVersion(LookupError):
-    """The ledger was made by a version whose tables lack something that this one needs."""
-
-
-def _refuse_earlier_version(engine: Engine) -> None:
-    present = inspect(engine).get_multi_columns()
-    names = {table: {column["name"] for column in columns} for (_schema, table), columns in present.items()}
-    lacking = [
-        f"{table.name}.{column.name}"
-        for table in SQLModel.metadata.sorted_tables
-        for column in table.columns
-        if column.name not in names.get(table.name, ())
-    ]
-    if lacking:
-        says = _(
-            "数据库由较早的版本建立，缺少 {lacking} 等。请另建一个数据库（--db），把原来的工作簿重新导入。"
-        )
-        raise EarlierVersion(says.format(lacking=lacking[0]))
 
 
 def _prepare_sqlite(driver_connection, _record) -> None:  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, delete, select
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from procurement import rollups
 from procurement.database import insert_frame, read_frame
@@ -22,6 +22,7 @@ from procurement.queries.agreement import agreed_volumes, listings
 from procurement.queries.merged import merged_products, read_as, with_merged
 from procurement.queries.register import varieties
 from procurement.tables import MonthlyPurchase, Purchase
+from procurement.tables.rollup import ROLLUPS
 
 IDS_PER_STATEMENT = 10_000
 """Parameters that one statement carries at most; SQLite allows 32 766."""
@@ -63,6 +64,14 @@ def rebuild(
         rollups.move(connection, before, rows)
         built += len(rows)
     return built
+
+
+def rebuild_everything(connection: Connection) -> int:
+    """Build the grain and the roll-ups anew from the lines alone, whatever stands there."""
+    tables: tuple[type[SQLModel], ...] = (MonthlyPurchase, *ROLLUPS)
+    for table in tables:
+        connection.execute(delete(table))
+    return rebuild(connection)
 
 
 _GRAIN_COLUMNS = [col(getattr(MonthlyPurchase, name)) for name in (*GRAIN, *MEASURED)]

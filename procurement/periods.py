@@ -5,7 +5,7 @@ date, numbered 1, 2, 3; it never follows the calendar.
 """
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 LOCAL_TIME = ZoneInfo("Asia/Shanghai")
 """The clock that days are told by; times are kept in UTC."""
+
+
+def local_text(moment: datetime) -> str:
+    """2022-03-15 09:30:00 on the clocks of here."""
+    return moment.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def first_of_month(day: date) -> date:

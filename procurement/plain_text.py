@@ -1,4 +1,4 @@
-"""Text that leaves the house inside a sheet or a CSV must stay text.
+"""Text must stay text: in a sheet or a CSV that leaves the house, and in a database that takes it in.
 
 A program that opens the file runs what looks like a formula, and a hospital's remark may look like one.
 """
@@ -18,3 +18,8 @@ def is_like_a_formula(text: str) -> bool:
 def disarmed(text: str) -> str:
     """The text for a CSV: the quotation mark in front keeps a would-be formula text."""
     return f"'{text}" if is_like_a_formula(text) else text
+
+
+def storable(text: str) -> str:
+    """The text without what a database refuses: PostgreSQL takes no NUL, nobody half a character."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

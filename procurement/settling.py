@@ -25,6 +25,7 @@ from procurement.database import writing
 from procurement.filters import Filters
 from procurement.language import N_, _
 from procurement.people.readers import Scope
+from procurement.queries.replies import has_open_objection
 from procurement.queries.settlements import settlements, standing
 from procurement.settled import (
     GONE,
@@ -51,6 +52,7 @@ NO_DIFFERENCE = N_("重新测算的结果与已确认的一致，不需要更正
 NOT_CONFIRMED = N_("只有已确认或已拨付的结算才能更正；未确认的请重新测算或作废。")
 CORRECTED = N_("已有更正它的结算，编号{number}。")
 NO_REASON = N_("请写明原因。")
+OBJECTED = N_("机构提出的异议尚未答复，请先在“医院反馈”中答复，再确认。")
 FOUR_EYES = N_("起草人不能审核自己起草的结算，请由另一位经办人员审核。")
 
 BEFORE = {"reviewed": ("draft",), "confirmed": ("reviewed",), "paid": ("confirmed",),
@@ -131,8 +133,9 @@ def advance(
     scope: Scope = None,
     four_eyes: bool = False,
 ) -> list[Outcome]:
-    """Bring settlements to the next `state`; review and confirmation need unmoved figures, cancelling a
-    remark that says why. With `four_eyes`, whoever drafted a settlement cannot review it."""
+    """Bring settlements to the next `state`; review and confirmation need unmoved figures, confirmation that
+    no objection waits for an answer (procurement.replies), cancelling a remark that says why. With
+    `four_eyes`, whoever drafted a settlement cannot review it."""
 
     def step(connection: Connection, row: Any, working: Working | None) -> Outcome:
         if row.settlement_state == state:
@@ -141,13 +144,20 @@ def advance(
             return replace(of_row(row), reason=_(FOUR_EYES))
         if row.settlement_state not in BEFORE[state]:
             return _refused(row, NOT_NEXT, wanted=state)
-        if state == "cancelled" and not remark.strip():
-            return replace(of_row(row), reason=_(NO_REASON))
-        if state in ("reviewed", "confirmed") and (said := moved(connection, row, working)):
-            return replace(of_row(row), reason=said)
+        if reason := _held_back(connection, row, working, state, remark):
+            return replace(of_row(row), reason=reason)
         return stepped(connection, of_row(row), state, by, remark)
 
     return _each(engine, ids, step, scope, with_working=state in ("reviewed", "confirmed"))
+
+
+def _held_back(connection: Connection, row: Any, working: Working | None, state: str, remark: str) -> str:
+    """Why a settlement cannot take its next step now; empty where it can."""
+    if state == "cancelled" and not remark.strip():
+        return _(NO_REASON)
+    if state == "confirmed" and has_open_objection(connection, int(row.settlement_id)):
+        return _(OBJECTED)
+    return moved(connection, row, working) if state in ("reviewed", "confirmed") else ""
 
 
 def correct(

@@ -165,8 +165,8 @@ class _Parts:
         of_listing = self._listings[[*LISTING, "strength_factor", "variety"]]
         lines = lines.merge(of_listing, on=LISTING, how="left")
         lines["equivalent_units"] = multiply(lines["base_units"], lines["strength_factor"])
-        order = ["variety", "is_selected", "bought_on", "purchase_id"]
-        return by_settlement(lines.sort_values(order, ascending=[True, False, True, True], kind="stable"))
+        order = ["variety", "is_selected", "bought_on"]  # then as purchase_details has them
+        return by_settlement(lines.sort_values(order, ascending=[True, False, True], kind="stable"))
 
     def working(self, settlement: pd.DataFrame, purchases: dict[tuple, pd.DataFrame]) -> Working:
         row = records(settlement)[0]

@@ -2,11 +2,14 @@
 
 from functools import cache
 
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from procurement.database import open_database, reading
-from procurement.people import accounts, signing_in
+from procurement.people import accounts, passwords, signing_in
 from procurement.tables import Account
 
 PASSWORD = "correct horse battery"
@@ -50,3 +53,10 @@ def user(url: str, role: str, scope: Scope = ()) -> dict[str, str]:
 def cookie(url: str, role: str, scope: Scope = ()) -> str:
     """The header `Cookie` of a browser that is signed in."""
     return f"vbp_sign_in={token_of(url, role, scope)}"
+
+
+def cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real hashes that take no time, for tests that make and check many."""
+    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+    passwords._nobodys.cache_clear()

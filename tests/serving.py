@@ -49,7 +49,7 @@ def running(code: str, environment: Mapping[str, str] | None = None) -> Iterator
     # Not a pipe: one that nobody reads is full after 64 kB, and then the server stands still.
     with TemporaryFile() as log:
         known = {**os.environ, **(environment or {})}
-        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env=known)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=known)
         address = Address(f"http://127.0.0.1:{port}")
         address.process = process.pid
         try:

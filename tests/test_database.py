@@ -1,4 +1,4 @@
-"""Opening a ledger: made where there is none, refused with a sentence where its tables are of an earlier version."""
+"""Opening a ledger: made where there is none, refused with a sentence where its tables are not ours."""
 
 from datetime import date
 
@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine, text
 
-from procurement.database import EarlierVersion, _plain, open_database, reading, writing
+from procurement.database import _plain, open_database, reading, writing
+from procurement.ledger_version import EarlierVersion
 
 
 def test_a_new_ledger_is_made_and_opened_again(tmp_path):
@@ -16,12 +17,13 @@ def test_a_new_ledger_is_made_and_opened_again(tmp_path):
 
 
 @pytest.mark.parametrize("lost", ["alter table product drop column category", "drop table import_change"])
-def test_a_ledger_of_an_earlier_version_is_refused(tmp_path, lost):
+def test_a_ledger_of_no_released_version_is_refused(tmp_path, lost):
     url = f"sqlite:///{tmp_path}/ledger.db"
     open_database(url).dispose()
     earlier = create_engine(url)
     with earlier.begin() as connection:
         connection.execute(text(lost))
+        connection.execute(text("drop table alembic_version"))
     earlier.dispose()
     with pytest.raises(EarlierVersion, match="category|import_change"):
         open_database(url)

@@ -30,6 +30,7 @@ NUMBER_FORMATS = {
     "count": "#,##0",
     "year": "0",
     "equivalent": "#,##0",
+    "months": "0.0",
     "date": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm",
 }
@@ -113,7 +114,7 @@ def _printed_width(column: str, value: CellValue) -> int:
 
 
 _DATE_WIDTHS = {"date": 10, "month": 10, "time": 16}
-_DECIMALS = {"amount": 2, "unit_price": 4, "score": 1, "equivalent": 2}
+_DECIMALS = {"amount": 2, "unit_price": 4, "score": 1, "equivalent": 2, "months": 1}
 
 
 def _text(value: object) -> str:
@@ -136,6 +137,7 @@ _CONVERT: dict[str, Callable] = {
     "share": lambda v: int(v) / UNIT_SCALE,
     "score": lambda v: int(v) / UNIT_SCALE,
     "fraction": float,
+    "months": float,
     "units": int,
     "count": int,
     "year": int,

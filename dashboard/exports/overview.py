@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 from dashboard.formats import day_text, word_text
 from procurement import figures
 from procurement.filters import Filters
+from procurement.known_at import moment_of
 from procurement.language import _
 from procurement.measures.completion import CompletionPolicy
 from procurement.measures.prices import average_drop_simple
+from procurement.periods import local_text
 from procurement.queries.policies import policy_book
 from procurement.queries.purchases import SUMS
 from procurement.queries.register import institutions
@@ -72,7 +74,7 @@ def gather(connection: Connection, filters: Filters = Filters(), area: str = "")
 
 
 def filters_text(connection: Connection, filters: Filters, as_of: date | None) -> str:
-    """What a reader chose, in one line; the measuring day last."""
+    """What a reader chose, in one line; the measuring day last, and the moment of a ledger of then."""
     names = institutions(connection, filters).set_index("institution_code")["institution_name"]
     parts = [
         _chosen(_("批次"), filters.batches),
@@ -82,8 +84,17 @@ def filters_text(connection: Connection, filters: Filters, as_of: date | None) -
         _chosen(_("品种"), filters.varieties),
         _days(filters),
         _("数据截至{day}").format(day=day_text(as_of)) if as_of else _("尚无采购记录"),
+        known_text(connection),
     ]
     return _("；").join(part for part in parts if part)
+
+
+def known_text(connection: Connection) -> str:
+    """Which state of the ledger a report is of; nothing where it is the present one."""
+    moment = moment_of(connection)
+    if moment is None:
+        return ""
+    return _("台账时点：{time}（此后的更正不计）").format(time=local_text(moment))
 
 
 def _chosen(label: str, names: tuple[str, ...]) -> str:

@@ -26,10 +26,14 @@ th { background: #edf1f6; }
 
 
 def receipt_html(
-    rows: pd.DataFrame, columns: Sequence[str], facts: Sequence[tuple[str, str]], notes: Sequence[str] = ()
+    rows: pd.DataFrame,
+    columns: Sequence[str],
+    facts: Sequence[tuple[str, str]],
+    notes: Sequence[str] = (),
+    title: str = "",
 ) -> bytes:
     """A page of its own, in the current language; `facts` are labels with their texts."""
-    title = _("导入回执")
+    title = title or _("导入回执")
     said = [_("{name}：{text}").format(name=name, text=text) for name, text in facts]
     head = "".join(f"<p>{escape(text)}</p>" for text in said)
     foot = "".join(f"<p>{escape(note)}</p>" for note in notes)

@@ -31,10 +31,12 @@ MOST_ON_A_TAB = 31
 
 @dataclass(frozen=True)
 class Stated:
-    """A settlement to be stated, and where it stands (its number, state, who and when)."""
+    """A settlement to be stated, where it stands (its number, state, who and when), and which state of the
+    ledger it is told by, where that is not the present one."""
 
     working: Working
     mark: str = ""
+    known: str = ""
 
 
 def statement_bytes(stated: Sequence[Stated]) -> bytes:
@@ -120,6 +122,7 @@ def _top(stated: Stated) -> list[Line]:
     mark = stated.mark or _("按现有数据测算，不是结算的数字。")
     if row.is_running:
         mark = _("{mark}　{running}").format(mark=mark, running=_("协议年度未结束，金额仍会变动。"))
+    mark = f"{mark}　{stated.known}" if stated.known else mark
     return [
         Line([Cell(_("结余留用核算表"), "title", COLUMNS)], 32),
         Line([Cell(about, "text", COLUMNS)], 20),

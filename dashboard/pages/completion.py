@@ -4,14 +4,16 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import address, data, views
+from dashboard import address, data, shortfall_section, views
 from dashboard.charts.completion import ORDER, rate_map, status_by
 from dashboard.downloads import download
 from dashboard.formats import count_text, percent_text, word_text
 from dashboard.page import measuring_day, open_page, show_cards, show_chart, show_nothing_found
+from dashboard.reader import reader
 from dashboard.tables import show_table
 from procurement.figures import completion_policy
 from procurement.language import N_, _
+from procurement.people.permissions import BUREAU
 
 SHOWN = ["institution_name", "batch", "variety", "agreed_equivalent", "bought_equivalent", "rate",
          "time_progress", "status", "needed_equivalent"]  # fmt: skip
@@ -81,3 +83,5 @@ else:
     show_table(found, SHOWN, key="completion", widths=WIDTHS)
 st.caption(_("数量为折算后的最小单位数；每月尚需采购，是按期完成所需的月均采购量。"))
 download(_("约定量完成"), found, SAVED, words, key="download_completion")
+if reader().role in BUREAU:
+    shortfall_section.show(filters, words)

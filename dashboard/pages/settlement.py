@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, settlement_actions, settlement_state, views
+from dashboard import data, replies_section, settlement_actions, settlement_state, views
 from dashboard.downloads import download
 from dashboard.formats import amount_text, count_text
 from dashboard.page import open_page, show_cards, show_nothing_found
@@ -63,6 +63,8 @@ st.caption(
 
 if may("settle"):
     settlement_actions.show(filters, rows)
+
+replies_section.show(filters, words)
 
 st.subheader(_("全部结算"), anchor=False)
 if settled.empty:

@@ -93,6 +93,21 @@ COVERED_IN_SAME_GO = stop(
     N_("本文件与同一次导入的“{other}”属于同一机构、同一月份，覆盖会撤下刚载入的行。"),
     N_("两个文件各是一部分的，请用“追加”方式导入；后一个是更正的，请单独导入。"),
 )
+MONTH_CLOSED = stop(
+    "month-closed",
+    N_("{months}已关账，而文件会增加、变更或撤下其中的采购记录，未写入任何数据。"),
+    N_("请联系医保部门重新开放这些月份，然后重新导入；只导入其他月份的，请先从文件中删去这些月份的行。"),
+)
+NOT_IN_SCOPE = stop(
+    "not-in-scope",
+    N_("文件中有{count}行不属于您的账号所管的机构，或机构不在名录中：{names}。"),
+    N_("请删去这些行后重新导入；编码或名称写错的，请改正。"),
+)
+KIND_NOT_ALLOWED = stop(
+    "kind-not-allowed",
+    N_("按表头看，这是“{kind}”；您的账号只能导入：{kinds}。"),
+    N_("请选择上述种类的工作簿；其他表请交市医保部门导入。"),
+)
 ANSWER_NEEDED = stop(
     "answer-needed",
     N_("文件没有写明：{names}。"),

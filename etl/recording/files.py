@@ -108,5 +108,8 @@ def _remember_headings(connection: Connection, checked: Checked, options: Option
     """What a person said of headings holds for the next file of the same institution and kind."""
     said = said_of(checked.known)
     if said and not options.dry_run:
-        whose = institution_of(checked.known.texts, read_register(connection), options.institution)
+        register = read_register(connection, options.scope)
+        whose = institution_of(checked.known.texts, register, options.institution)
+        if whose is None and options.scope is not None:
+            return  # what holds for files of any institution is not for one of them to say
         remember(connection, whose, str(checked.known.kind), said, options.by)

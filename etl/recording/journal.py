@@ -4,16 +4,14 @@ Lists are small beside purchase lines, so their tables are read before a load an
 row; no way of writing can forget to tell. Purchase lines have a way of their own (etl.recording.standing).
 """
 
-import json
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Row, select
 from sqlmodel import SQLModel, col
 
 from procurement.database import insert_frame
+from procurement.journal import TABLES, rows_by_id, to_json
 from procurement.tables import (
     AgreedVolume,
     AreaVolume,
@@ -39,10 +37,6 @@ WRITTEN: dict[str, tuple[type[SQLModel], ...]] = {
     "sharing": (SharingAccount,),
 }
 """Tables that a kind writes to beside purchase lines; those that others point to come first."""
-
-TABLES: dict[str, type[SQLModel]] = {
-    str(table.__tablename__): table for tables in WRITTEN.values() for table in tables
-}
 
 CODES_PER_STATEMENT = 10_000
 
@@ -85,32 +79,36 @@ def changes(before: Images, after: Images) -> list[Change]:
 
 
 def keep(connection: Connection, import_id: int, found: list[Change]) -> None:
+    _keep(connection, import_id, [(change.table, change.row_id, change.before) for change in found])
+
+
+def keep_present(connection: Connection, undo_id: int, import_id: int) -> None:
+    """Before an undo: what the rows say now that the import changed, all of them, whether or not they move.
+
+    Nothing else does an undo write to but what follows from packs (procurement.packs). Of a row that is not
+    there the image is empty.
+    """
+    query = select(col(ImportChange.table_name), col(ImportChange.row_id))
+    query = query.where(col(ImportChange.import_id) == import_id).order_by(col(ImportChange.id))
+    places = [(TABLES[name], int(row_id)) for name, row_id in connection.execute(query)]
+    present = {
+        table: rows_by_id(connection, table, [row_id for other, row_id in places if other is table])
+        for table in dict.fromkeys(table for table, _row_id in places)
+    }
+    _keep(connection, undo_id, [(table, row_id, present[table].get(row_id)) for table, row_id in places])
+
+
+def _keep(
+    connection: Connection, import_id: int, images_before: list[tuple[type[SQLModel], int, Row | None]]
+) -> None:
     rows = [
         {
             "import_id": import_id,
-            "table_name": str(change.table.__tablename__),
-            "row_id": change.row_id,
-            "before": None if change.before is None else to_json(change.before),
+            "table_name": str(table.__tablename__),
+            "row_id": row_id,
+            "before": None if before is None else to_json(before),
         }
-        for change in found
+        for table, row_id, before in images_before
     ]
     if rows:
         insert_frame(connection, ImportChange, pd.DataFrame(rows))
-
-
-def to_json(row: Row) -> str:
-    return json.dumps(dict(row._mapping), ensure_ascii=False, default=_iso)
-
-
-def from_json(table: type[SQLModel], text: str) -> dict[str, Any]:
-    """A row's values, with days as days again."""
-    values = json.loads(text)
-    for column in table.__table__.columns:  # type: ignore[attr-defined]
-        value = values.get(column.name)
-        if isinstance(value, str) and column.type.python_type in (date, datetime):
-            values[column.name] = column.type.python_type.fromisoformat(value)
-    return values
-
-
-def _iso(value: object) -> str:
-    return value.isoformat()  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from etl.problem_kinds.mention import AMOUNT_JUMP, CATEGORY_UNKNOWN_KEPT, LINES_
 from etl.problem_kinds.stop import COVERED_IN_SAME_GO
 from etl.problems import Problem
 from etl.recording import journal
+from etl.recording.closed import closed_problem
 from etl.recording.effects import Within, jumps, month_effects, month_sums
 from etl.recording.grain import Grain
 from etl.recording.standing import Standing, cells_of, standing, withdraw
@@ -59,7 +60,10 @@ def record_purchases(
     if same_go := loaded.intersection(int(number) for number in stands.leaving["import_id"]):
         return _refused(connection, report, min(same_go))
     lines = kept[stands.is_new].reset_index(drop=True)
-    within = _within(pd.concat([lines[_WHOSE], stands.leaving[_WHOSE]]))
+    moved = pd.concat([lines[_WHOSE], stands.leaving[_WHOSE]])
+    if closed := closed_problem(connection, report.file, moved):
+        return _stopped(report, closed)
+    within = _within(moved)
     sums = month_sums(connection, within)
     report.import_id = enter()
     cells = cells_of(kept).drop_duplicates().assign(import_id=report.import_id)
@@ -112,7 +116,10 @@ def _ids_of(connection: Connection, codes: list[str]) -> dict[str, int]:
 def _refused(connection: Connection, report: Report, import_id: int) -> Report:
     """A second file for the same months in one call is the other half of them, not a correction."""
     name = connection.execute(select(col(Import.file_name)).where(col(Import.id) == import_id)).scalar_one()
-    problem = Problem(COVERED_IN_SAME_GO, report.file, params={"other": name})
+    return _stopped(report, Problem(COVERED_IN_SAME_GO, report.file, params={"other": name}))
+
+
+def _stopped(report: Report, problem: Problem) -> Report:
     return replace(report, status="problems", problems=[*report.problems, problem], preview=None)
 
 

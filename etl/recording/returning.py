@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from sqlmodel import SQLModel, col
 
 from etl.listings import products_of_batches
-from etl.products import apply_packs
 from etl.recording.history import is_in_force
-from etl.recording.journal import TABLES, from_json
+from procurement.journal import TABLES, from_json
 from procurement.ledger import Touched
+from procurement.packs import apply_packs
 from procurement.periods import first_of_month
 from procurement.tables import (
     AgreedVolume,

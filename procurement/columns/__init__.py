@@ -1,12 +1,13 @@
 """Label, unit and one sentence for each column name: used by sheet, axis, page, export and glossary.
 
 Units: amount (1/10000 yuan), unit_price (10⁻⁶ yuan), equivalent and share and score (millionths),
-fraction (a float), units and count (whole numbers), year, date, month, flag, word (one of WORDS), text.
+fraction and months (floats), units and count (whole numbers), year, date, month, flag, word (one of WORDS),
+text.
 
 A file per subject; a column that several subjects share stands where it is first needed.
 """
 
-from procurement.columns import imports, monitoring, people, planning, retention
+from procurement.columns import answers, imports, monitoring, months, people, planning, retention
 from procurement.columns.column import Column
 from procurement.columns.words import WORDS
 
@@ -18,6 +19,8 @@ COLUMNS: dict[str, Column] = {
     **planning.COLUMNS,
     **imports.COLUMNS,
     **people.COLUMNS,
+    **answers.COLUMNS,
+    **months.COLUMNS,
 }
 
 

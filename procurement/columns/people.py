@@ -21,4 +21,7 @@ COLUMNS: dict[str, Column] = {
     "audit_action": Column(N_("事项"), "word"),
     "subject": Column(N_("对象"), "text"),
     "event_details": Column(N_("详情"), "text"),
+    "event_hash": Column(
+        N_("校验码"), "text", N_("由本条各项和前一条的校验码算出；改动、删去或插入任何一条都会被发现。")
+    ),
 }

@@ -138,6 +138,16 @@ def _add_status(rows: pd.DataFrame, policy: CompletionPolicy) -> pd.DataFrame:
     )
 
 
+def still_to_buy(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose agreed volume is not bought yet, with remaining_equivalent; first what has to be bought
+    fastest, measured by the month that the agreed volume would ask for."""
+    left = rows["agreed_equivalent"] - rows["bought_equivalent"]
+    rows = rows.assign(remaining_equivalent=left)[(left > 0).fillna(False)]
+    pace = rows["needed_equivalent"].astype("Float64") / rows["agreed_equivalent"].astype("Float64")
+    rows = rows.assign(pace=pace).sort_values("pace", ascending=False, kind="stable", na_position="first")
+    return rows.drop(columns="pace").reset_index(drop=True)
+
+
 def met_share(rows: pd.DataFrame) -> float | None:
     """Σ min(bought, agreed) ÷ Σ agreed, over rows with an agreed volume."""
     known = rows.dropna(subset=["agreed_equivalent"])

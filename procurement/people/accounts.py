@@ -6,6 +6,7 @@ disable(engine, "zhang", by="admin")                         ends every sign-in 
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,16 +19,20 @@ from procurement.language import N_, _
 from procurement.people import audit
 from procurement.people.passwords import first_password, hashed, is_right, require_good
 from procurement.people.permissions import ADMINISTRATOR, HOSPITAL
+from procurement.people.readers import scope_values
+from procurement.plain_text import storable
 from procurement.tables import Account, AccountScope, Institution, SignIn, SignInAttempt
 from procurement.tables.people import ROLES, SCOPE_KINDS
 
-NAME = re.compile(r"[\w.@-]{2,40}")
+NAME = re.compile(r"[A-Za-z0-9._@\-〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]{2,40}")
+"""No other letters: SQLite does not know their capitals, and some look like ours."""
 
 BAD_NAME = N_("账号名“{name}”不行：请用2至40个汉字、字母、数字或 . _ - @。")
 TAKEN = N_("已有名为“{name}”的账号。停用的账号也不能重名，以便审计记录始终指向同一个人。")
 NOT_THERE = N_("没有名为“{name}”的账号。")
 BAD_ROLE = N_("没有“{role}”这个角色；可用的是：{roles}。")
 NEEDS_SCOPE = N_("医院账号必须写明所属机构（编码）或连锁（名称），否则看不到任何数据。")
+NO_DISTRICT = N_("医院账号的范围只能是机构或连锁，不能是区县。")
 NOT_FOR_ADMINISTRATOR = N_("系统管理员管理全市，不能限定范围。")
 UNKNOWN_SCOPE = N_("台账中没有这些{kind}：{values}。")
 LAST_ADMINISTRATOR = N_("“{name}”是唯一能登录的系统管理员，不能停用或改作其他角色。请先另建一个。")
@@ -58,7 +63,7 @@ def add(
 ) -> str | None:
     """A new account. Returns the first password that was made for it; None where one was given, or where it
     signs in without one (`subject`, `is_demo`)."""
-    name, said = name.strip(), sorted(set(scope))
+    name, said, full_name = name.strip(), sorted(set(scope)), storable(full_name.strip())
     if not NAME.fullmatch(name):
         raise AccountRefused(_(BAD_NAME).format(name=name))
     made = None
@@ -76,7 +81,7 @@ def add(
         _require_role(connection, role, said)
         values = {
             "name": name,
-            "full_name": full_name.strip(),
+            "full_name": full_name,
             "role": role,
             "password_hash": kept,
             "must_change_password": made is not None,
@@ -88,7 +93,7 @@ def add(
         }
         number = connection.execute(insert(Account).values(values).returning(col(Account.id))).scalar_one()
         _write_scope(connection, number or 0, said)
-        audit.record(connection, "account-added", name, by=by, role=role, scope=said)
+        audit.record(connection, "account-added", name, by=by, role=role, scope=said, full_name=full_name)
     return made
 
 
@@ -108,11 +113,13 @@ def change(
         _require_role(connection, role, said)
         if role != ADMINISTRATOR:
             _require_another_administrator(connection, account)
-        values = {"role": role} | ({} if full_name is None else {"full_name": full_name.strip()})
+        full_name = account.full_name if full_name is None else storable(full_name.strip())
+        values = {"role": role, "full_name": full_name}
         connection.execute(update(Account).where(col(Account.id) == account.id).values(values))
         connection.execute(delete(AccountScope).where(col(AccountScope.account_id) == account.id))
         _write_scope(connection, account.id, said)
-        audit.record(connection, "account-changed", name, by=by, role=role, scope=said)
+        told = {"role": role, "scope": said, "full_name": full_name}
+        audit.record(connection, "account-changed", account.name, by=by, **told)
 
 
 def disable(engine: Engine, name: str, *, by: str) -> None:
@@ -122,14 +129,14 @@ def disable(engine: Engine, name: str, *, by: str) -> None:
         _require_another_administrator(connection, account)
         connection.execute(update(Account).where(col(Account.id) == account.id).values(is_active=False))
         _end_sign_ins(connection, account.id)
-        audit.record(connection, "account-disabled", name, by=by)
+        audit.record(connection, "account-disabled", account.name, by=by)
 
 
 def enable(engine: Engine, name: str, *, by: str) -> None:
     with writing(engine) as connection:
         account = _known(connection, name)
         connection.execute(update(Account).where(col(Account.id) == account.id).values(is_active=True))
-        audit.record(connection, "account-enabled", name, by=by)
+        audit.record(connection, "account-enabled", account.name, by=by)
 
 
 def reset(engine: Engine, name: str, *, by: str) -> str:
@@ -144,8 +151,17 @@ def reset(engine: Engine, name: str, *, by: str) -> str:
         connection.execute(update(Account).where(col(Account.id) == account.id).values(values))
         _end_sign_ins(connection, account.id)
         _forgive(connection, account.name)
-        audit.record(connection, "account-reset", name, by=by)
+        audit.record(connection, "account-reset", account.name, by=by)
     return made
+
+
+def sign_out(engine: Engine, name: str, *, by: str) -> int:
+    """End every sign-in of the account, on whatever device; returns how many there were."""
+    with writing(engine) as connection:
+        account = _known(connection, name)
+        count = _end_sign_ins(connection, account.id)
+        audit.record(connection, "signed-out-everywhere", account.name, by=by, sign_ins=count)
+    return count
 
 
 def change_password(engine: Engine, name: str, old: str, new: str, keep: str = "") -> None:
@@ -164,7 +180,7 @@ def change_password(engine: Engine, name: str, old: str, new: str, keep: str = "
         values = {"password_hash": kept, "must_change_password": False}
         connection.execute(update(Account).where(col(Account.id) == account.id).values(values))
         _end_sign_ins(connection, account.id, keep)
-        audit.record(connection, "password-changed", name, by=name)
+        audit.record(connection, "password-changed", account.name, by=account.name)
 
 
 def accounts(connection: Connection) -> pd.DataFrame:
@@ -201,6 +217,25 @@ def accounts(connection: Connection) -> pd.DataFrame:
     return rows.assign(account_scope=pd.Series(texts, dtype=object, index=rows.index))
 
 
+@dataclass(frozen=True)
+class Said:
+    """What an administrator said of an account."""
+
+    role: str
+    full_name: str
+    scope: list[tuple[str, str]]
+
+
+def said_of(connection: Connection, name: str) -> Said:
+    """Role, full name and scope of an account, to be changed; AccountRefused where there is none."""
+    account = _known(connection, name)
+    return Said(account.role, account.full_name, scope_values(connection, account.id))
+
+
+def is_taken(connection: Connection, name: str) -> bool:
+    return _find(connection, name) is not None
+
+
 def has_administrator(connection: Connection) -> bool:
     """Whether somebody can sign in who manages the accounts: the first start asks for one."""
     return connection.execute(_administrators().limit(1)).first() is not None
@@ -229,7 +264,9 @@ def _known(connection: Connection, name: str) -> Row:
 def _require_role(connection: Connection, role: str, scope: list[tuple[str, str]]) -> None:
     if role not in ROLES:
         raise AccountRefused(_(BAD_ROLE).format(role=role, roles=_("、").join(ROLES)))
-    if role in HOSPITAL and not [kind for kind, _value in scope if kind != "district"]:
+    if role in HOSPITAL and "district" in {kind for kind, _value in scope}:
+        raise AccountRefused(_(NO_DISTRICT))
+    if role in HOSPITAL and not scope:
         raise AccountRefused(_(NEEDS_SCOPE))
     if role == ADMINISTRATOR and scope:
         raise AccountRefused(_(NOT_FOR_ADMINISTRATOR))
@@ -261,13 +298,13 @@ def _write_scope(connection: Connection, account_id: int, scope: list[tuple[str,
         connection.execute(insert(AccountScope).values(account_id=account_id, kind=kind, value=value))
 
 
-def _end_sign_ins(connection: Connection, account_id: int, but: str = "") -> None:
+def _end_sign_ins(connection: Connection, account_id: int, but: str = "") -> int:
     mine = update(SignIn).where(
         col(SignIn.account_id) == account_id,
         col(SignIn.ended_at).is_(None),
         col(SignIn.token_hash) != but,
     )
-    connection.execute(mine.values(ended_at=datetime.now(UTC).replace(microsecond=0)))
+    return connection.execute(mine.values(ended_at=datetime.now(UTC).replace(microsecond=0))).rowcount
 
 
 def _forgive(connection: Connection, name: str) -> None:

@@ -14,12 +14,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-import pandas as pd
-from sqlalchemy import DDL, Connection, Row, Select, event, insert, select
+from sqlalchemy import DDL, Connection, Row, event, insert, select
 from sqlmodel import col
 
-from procurement.database import read_frame
 from procurement.people.acting import actor_of
+from procurement.plain_text import storable
 from procurement.tables import AuditEvent
 
 BEGINNING = "0" * 64
@@ -33,8 +32,12 @@ ACTIONS = (
     "settlement-confirmed", "settlement-paid", "settlement-cancelled", "settlement-agreed",
     "settlement-objected", "settlement-answered", "month-submitted", "month-closed",
     "month-reopened", "shortfall-explained", "exported", "backed-up", "restored", "migrated",
+    "sums-rebuilt",
 )  # fmt: skip
 """What can stand in the column `action`."""
+
+ROWS_AT_ONCE = 2_000
+"""A trail of years is walked without holding it."""
 
 HASHED = ("at", "actor", "role", "origin", "action", "subject", "details", "previous_hash")
 
@@ -43,6 +46,10 @@ APPEND_ONLY = {
         "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event "
         "BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END",
         "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event "
+        "BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END",
+        # INSERT OR REPLACE deletes the row that was there without asking the trigger above.
+        "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event "
+        "WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id OR hash = NEW.hash) "
         "BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END",
     ),
     "postgresql": (
@@ -79,12 +86,12 @@ def record(connection: Connection, action: str, subject: str = "", *, by: str = 
     who = actor_of(by)
     values = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "actor": who.name,
+        "actor": storable(who.name),
         "role": who.role,
-        "origin": who.origin,
+        "origin": storable(who.origin),
         "action": action,
-        "subject": subject,
-        "details": json.dumps(details, ensure_ascii=False, sort_keys=True, default=str),
+        "subject": storable(subject),
+        "details": storable(_as_json(details)),
         "previous_hash": _head(connection),
     }
     values["hash"] = digest(values)
@@ -92,9 +99,14 @@ def record(connection: Connection, action: str, subject: str = "", *, by: str = 
     return values["hash"]
 
 
+def _as_json(details: Mapping[str, Any]) -> str:
+    return json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+
+
 def digest(values: Mapping[str, Any]) -> str:
     """The hash of a row: of its columns in a fixed order, as JSON."""
-    text = json.dumps([values[name] for name in HASHED], ensure_ascii=False, separators=(",", ":"))
+    told = [values[name] for name in HASHED]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=repr)
     return sha256(text.encode()).hexdigest()
 
 
@@ -107,11 +119,12 @@ def verify(connection: Connection) -> Verdict:
     """Walk the whole chain; the first row that is not what it was, or does not follow, is named."""
     query = select(AuditEvent.__table__).order_by(col(AuditEvent.id))  # type: ignore[attr-defined]
     head, count = BEGINNING, 0
-    for row in connection.execute(query):
-        fault = _fault(row, head)
-        if fault:
-            return Verdict(count, head, (fault, row.id))
-        head, count = row.hash, count + 1
+    with connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
+        for row in rows:
+            fault = _fault(row, head)
+            if fault:
+                return Verdict(count, head, (fault, row.id))
+            head, count = row.hash, count + 1
     return Verdict(count, head)
 
 
@@ -125,26 +138,3 @@ def contains(connection: Connection, head: str) -> bool:
     """Whether a hash that was noted elsewhere is still in the trail: if not, its end was cut off."""
     query = select(col(AuditEvent.id)).where(col(AuditEvent.hash) == head)
     return head == BEGINNING or connection.execute(query).first() is not None
-
-
-def events(
-    connection: Connection, action: str | None = None, actor: str | None = None, most: int | None = None
-) -> pd.DataFrame:
-    """One row per event, newest first: event_id, event_at, actor, actor_role, origin, audit_action, subject,
-    event_details."""
-    query: Select = select(
-        col(AuditEvent.id).label("event_id"),
-        col(AuditEvent.at).label("event_at"),
-        col(AuditEvent.actor),
-        col(AuditEvent.role).label("actor_role"),
-        col(AuditEvent.origin),
-        col(AuditEvent.action).label("audit_action"),
-        col(AuditEvent.subject),
-        col(AuditEvent.details).label("event_details"),
-    ).order_by(col(AuditEvent.id).desc())
-    if action:
-        query = query.where(col(AuditEvent.action) == action)
-    if actor:
-        query = query.where(col(AuditEvent.actor) == actor)
-    rows = read_frame(connection, query.limit(most) if most else query)
-    return rows.assign(event_at=pd.to_datetime(rows["event_at"], utc=True))

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from procurement.people.acting import Actor
 from procurement.people.permissions import HOSPITAL, may, refuse
-from procurement.tables import Account, AccountScope, Institution
+from procurement.tables import AccountScope, Institution
 
 Scope = tuple[str, ...] | None
 """Institution codes, sorted; None: the whole city."""
@@ -73,10 +73,10 @@ def scope_of(connection: Connection, account_id: int, role: str) -> Scope:
     return tuple(connection.execute(codes).scalars())
 
 
-def scope_values(connection: Connection, account: Account) -> list[tuple[str, str]]:
+def scope_values(connection: Connection, account_id: int) -> list[tuple[str, str]]:
     """What was said of an account's scope: kind and value."""
     query = select(col(AccountScope.kind), col(AccountScope.value)).order_by(
         col(AccountScope.kind), col(AccountScope.value)
     )
-    found = connection.execute(query.where(col(AccountScope.account_id) == account.id))
+    found = connection.execute(query.where(col(AccountScope.account_id) == account_id))
     return [(kind, value) for kind, value in found]

@@ -22,6 +22,7 @@ from procurement.people.acting import Actor, acting
 from procurement.people.limits import LIMITS
 from procurement.people.passwords import is_right
 from procurement.people.readers import Reader, scope_of
+from procurement.plain_text import storable
 from procurement.tables import Account, SignIn, SignInAttempt
 
 WRONG = N_("账号或密码不正确。连续输错{most}次，将暂停登录{minutes}分钟。")
@@ -30,6 +31,9 @@ NOT_ACTIVE = N_("该账号已停用。如需恢复，请联系系统管理员。
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is known when a sign-in was last used: a write for each click would be too many."""
+
+OTHER_WAY = "oidc "
+"""Stands before the address of an attempt that was no password's."""
 
 KEPT_FOR = timedelta(days=30)
 """How long old attempts and ended sign-ins stay; the audit trail keeps what matters."""
@@ -52,12 +56,10 @@ def token_hash(token: str) -> str:
 
 def sign_in(engine: Engine, name: str, password: str, origin: str, clock: Clock = now) -> str:
     """A new sign-in with a password; returns its token. Takes as long for a name that nobody has."""
-    name, at = name.strip(), clock()
+    name, at = storable(name.strip()), clock()
     with reading(engine) as connection:
         account = _account(connection, name)
-        is_locked = _is_locked(connection, name, origin, at)
-    if is_locked:  # nothing is counted meanwhile, and nothing written: the lock ends by itself
-        raise SignInRefused(_(LOCKED).format(minutes=LIMITS.window_minutes))
+        _require_not_locked(connection, name, origin, at)
     is_known = is_right(password, account.password_hash if account else None)
     if account is None or not is_known or not account.is_active:
         _refuse(engine, name, origin, at)
@@ -65,13 +67,21 @@ def sign_in(engine: Engine, name: str, password: str, origin: str, clock: Clock 
             raise SignInRefused(_(NOT_ACTIVE))
         words = {"most": LIMITS.failures_of_account, "minutes": LIMITS.window_minutes}
         raise SignInRefused(_(WRONG).format(**words))
-    return begin(engine, account.id, origin, clock)
+    # Asked again where failures are counted one by one: many guesses at once are no more than a few.
+    return begin(engine, account.id, origin, clock, only_if=name)
 
 
-def begin(engine: Engine, account_id: int, origin: str, clock: Clock = now) -> str:
-    """A new sign-in of an account whose identity somebody has proved; returns its token."""
+def begin(
+    engine: Engine, account_id: int, origin: str, clock: Clock = now, *, only_if: str = "", way: str = ""
+) -> str:
+    """A new sign-in of an account whose identity somebody has proved, in what `way`; returns its token.
+
+    SignInRefused where the account with the name `only_if`, or the address, has been locked meanwhile.
+    """
     token, at = secrets.token_urlsafe(32), clock()
     with writing(engine) as connection:
+        if only_if:
+            _require_not_locked(connection, only_if, origin, at)
         account = connection.execute(
             select(col(Account.name), col(Account.role)).where(col(Account.id) == account_id)
         ).one()
@@ -88,7 +98,7 @@ def begin(engine: Engine, account_id: int, origin: str, clock: Clock = now) -> s
         attempt = {"name": account.name.lower(), "origin": origin, "at": at, "has_succeeded": True}
         connection.execute(insert(SignInAttempt).values(attempt))
         with acting(Actor(account.name, account.role, origin)):
-            audit.record(connection, "signed-in", account.name)
+            audit.record(connection, "signed-in", account.name, **({"way": way} if way else {}))
     return token
 
 
@@ -145,7 +155,7 @@ def end(engine: Engine, hashed: str, clock: Clock = now) -> None:
 
 
 def end_all(engine: Engine, account_id: int, clock: Clock = now) -> int:
-    """Sign out everywhere; returns how many sign-ins ended."""
+    """Sign out everywhere, by the account's own doing; returns how many sign-ins ended."""
     with writing(engine) as connection:
         mine = update(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.ended_at).is_(None))
         count = connection.execute(mine.values(ended_at=clock())).rowcount
@@ -160,6 +170,12 @@ def _name(connection: Connection, account_id: int) -> str:
 def _account(connection: Connection, name: str) -> Row | None:
     same = func.lower(col(Account.name)) == name.lower()
     return connection.execute(select(Account.__table__).where(same)).first()  # type: ignore[attr-defined]
+
+
+def _require_not_locked(connection: Connection, name: str, origin: str, at: datetime) -> None:
+    """Nothing is counted while it is locked, and nothing written: the lock ends by itself."""
+    if _is_locked(connection, name, origin, at):
+        raise SignInRefused(_(LOCKED).format(minutes=LIMITS.window_minutes))
 
 
 def _is_locked(connection: Connection, name: str, origin: str, at: datetime) -> bool:
@@ -192,6 +208,28 @@ def _refuse(engine: Engine, name: str, origin: str, at: datetime) -> None:
         is_locked = _is_locked(connection, name, origin, at)
         with acting(Actor("", "", origin)):
             audit.record(connection, "locked-out" if is_locked else "sign-in-refused", name[:80])
+
+
+def note_refused(engine: Engine, name: str, origin: str, reason: str, clock: Clock = now) -> None:
+    """Keep that an identity, which another system told of, was not let in.
+
+    Of one address no more of these are kept within the window than of wrong passwords: whoever asks without
+    end fills no ledger. They lock nobody out.
+    """
+    at, whence = clock(), f"{OTHER_WAY}{origin}"
+    failed = select(func.count(col(SignInAttempt.id))).where(
+        ~col(SignInAttempt.has_succeeded),
+        col(SignInAttempt.at) > at - LIMITS.window,
+        col(SignInAttempt.origin) == whence,
+    )
+    with reading(engine) as connection:
+        if connection.execute(failed).scalar_one() >= LIMITS.failures_of_origin:
+            return
+    with writing(engine) as connection:
+        values = {"name": "", "origin": whence, "at": at, "has_succeeded": False}
+        connection.execute(insert(SignInAttempt).values(values))
+        with acting(Actor("", "", origin)):
+            audit.record(connection, "sign-in-refused", name[:80], reason=reason)
 
 
 def _touch(engine: Engine, hashed: str, at: datetime) -> None:

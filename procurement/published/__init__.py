@@ -13,12 +13,18 @@ import pandas as pd
 from procurement.columns import COLUMNS, reading
 from procurement.language import _
 from procurement.money import UNIT_SCALE, decimal_text, price_in_yuan, yuan
-from procurement.published import monitoring, planning, retention
+from procurement.published import answers, monitoring, months, planning, retention
 from procurement.published.table import Table
 
 __all__ = ["TABLES", "Table", "plain_value", "records", "summary_record"]
 
-TABLES: dict[str, Table] = {**monitoring.TABLES, **retention.TABLES, **planning.TABLES}
+TABLES: dict[str, Table] = {
+    **monitoring.TABLES,
+    **retention.TABLES,
+    **planning.TABLES,
+    **months.TABLES,
+    **answers.TABLES,
+}
 
 
 def records(rows: pd.DataFrame, columns: Mapping[str, str]) -> list[dict]:
@@ -64,6 +70,7 @@ _PLAIN: dict[str, Callable] = {
     "share": lambda v: float(Decimal(int(v)) / UNIT_SCALE),
     "score": lambda v: _number(Decimal(int(v)) / UNIT_SCALE),
     "fraction": lambda v: round(float(v), 6),
+    "months": lambda v: round(float(v), 1),
     "units": int,
     "count": int,
     "year": int,

@@ -59,16 +59,16 @@ def months_loaded(connection: Connection, filters: Filters) -> pd.DataFrame:
         .group_by(col(ImportCoverage.institution_id), col(ImportCoverage.month))
     )
     rows = read_frame(connection, of_institutions(query, filters))
-    return rows.assign(loaded_on=_local_days(rows["loaded_on"]))
+    return rows.assign(loaded_on=local_days(rows["loaded_on"]))
 
 
 def first_import_day(connection: Connection) -> date | None:
     """The day on which the ledger came into use; None in an empty one."""
     first = connection.execute(select(func.min(col(Import.imported_at)))).scalar_one()
-    return None if first is None else _local_days(pd.Series([first]))[0].date()
+    return None if first is None else local_days(pd.Series([first]))[0].date()
 
 
-def _local_days(times: pd.Series) -> pd.Series:
+def local_days(times: pd.Series) -> pd.Series:
     """Times of the history (kept in UTC) as days of the field's own clock."""
     local = pd.to_datetime(times, utc=True).dt.tz_convert(LOCAL_TIME)
     return local.dt.tz_localize(None).dt.normalize().astype("datetime64[s]")

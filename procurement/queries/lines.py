@@ -10,8 +10,9 @@ from procurement.tables import Import, Product, Purchase
 
 
 def purchase_details(connection: Connection, *conditions: ColumnElement[bool]) -> pd.DataFrame:
-    """One row per purchase line that meets the conditions on Purchase, by institution, day and row.
+    """One row per purchase line that meets the conditions on Purchase, by institution, day, import and row.
 
+    The number of a line (`purchase_id`) plays no part: one that an undo brought back has a new one.
     `product_id` is the product that the line counts under; code, name and spec are those of that product.
     """
     named, counted = aliased(Product), aliased(Product)
@@ -45,7 +46,14 @@ def purchase_details(connection: Connection, *conditions: ColumnElement[bool]) -
         .join(counted, func.coalesce(col(named.merged_into), col(named.id)) == col(counted.id))
         .join(Import, col(Purchase.import_id) == col(Import.id))
         .where(*conditions)
-        .order_by(col(Purchase.institution_id), col(Purchase.bought_on), col(Purchase.id))
+        .order_by(
+            col(Purchase.institution_id),
+            col(Purchase.bought_on),
+            col(Purchase.import_id),
+            col(Purchase.sheet),
+            col(Purchase.row_number),
+            col(Purchase.id),
+        )
     )
     return read_frame(connection, query)
 

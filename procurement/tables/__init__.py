@@ -13,7 +13,13 @@ from procurement.tables.purchase import MonthlyPurchase, Purchase, WithdrawnPurc
 from procurement.tables.register import Institution, Product, ProductMatch
 from procurement.tables.reporting import MonthStep, SettlementReply, ShortfallReason
 from procurement.tables.rollup import InstitutionMonth, InstitutionYear, VarietyMonth
-from procurement.tables.settlement import Assessment, PaymentRatio, Settlement, SettlementStep
+from procurement.tables.settlement import (
+    Assessment,
+    EarlierDraft,
+    PaymentRatio,
+    Settlement,
+    SettlementStep,
+)
 from procurement.tables.sharing import SharingAccount
 
 __all__ = [
@@ -24,6 +30,7 @@ __all__ = [
     "Assessment",
     "AuditEvent",
     "Batch",
+    "EarlierDraft",
     "HeadingMapping",
     "Import",
     "ImportChange",

@@ -15,12 +15,13 @@ UNDO = "undo"
 class Import(SQLModel, table=True):
     """One row per file that was loaded, and one per import taken back; the history is only added to.
 
-    `content_hash` is of the rows as read, not of the file's bytes, so the same content saved again
-    by another program is recognised. `rows` are those that the file brought; `new_rows`, `changed_rows`
-    and `unchanged_rows` tell how they stood to what was there, `withdrawn_rows` what the file no longer
-    has. `skipped_rows` and `skipped_amount` (1/10000 yuan; empty where the kind carries no amounts) tell
-    what `--skip-bad-rows` left out. `answers` is what the file lacked and a person said (JSON). An undo
-    has the kind `undo` and points to the import that it takes back.
+    `imported_at` is when it was done and others could see it. `content_hash` is of the rows as read, not of
+    the file's bytes, so the same content saved again by another program is recognised. `rows` are those
+    that the file brought; `new_rows`, `changed_rows` and `unchanged_rows` tell how they stood to what was
+    there, `withdrawn_rows` what the file no longer has. `skipped_rows` and `skipped_amount` (1/10000 yuan;
+    empty where the kind carries no amounts) tell what `--skip-bad-rows` left out. `answers` is what the
+    file lacked and a person said (JSON). An undo has the kind `undo` and points to the import that it takes
+    back.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -57,9 +58,10 @@ class ImportCoverage(SQLModel, table=True):
 
 
 class ImportChange(SQLModel, table=True):
-    """One row per row of a list that an import inserted, changed or removed.
+    """One row per row of a list that an import inserted, changed or removed, and one per row that an undo
+    may have given back.
 
-    `before` is the row as JSON, empty for one that was inserted. Purchase lines are not here: what is
+    `before` is the row as JSON, empty for one that was not there. Purchase lines are not here: what is
     withdrawn of them is kept whole (WithdrawnPurchase).
     """
 

@@ -47,8 +47,8 @@ class AccountScope(SQLModel, table=True):
 class SignIn(SQLModel, table=True):
     """One row per sign-in (会话): from the password to the sign-out, or until it expires.
 
-    The browser holds a random token, the ledger only its SHA-256: who reads the ledger cannot sign in with it.
-    `ends_at` is the absolute end, `seen_at` the last time that it was used, to the minute.
+    The browser holds a random token, the ledger only its SHA-256: who reads the ledger cannot sign in with
+    it. `ends_at` is the absolute end, `seen_at` the last time that it was used, to the minute.
     """
 
     __tablename__ = "sign_in"

@@ -40,7 +40,23 @@ class PaymentRatio(SQLModel, table=True):
     row_number: int
 
 
-class Settlement(SQLModel, table=True):
+class FrozenFigures(SQLModel):
+    """What a settlement freezes: amounts (1/10000 yuan), the working behind them, the version of the data."""
+
+    surplus_base_amount: int = Field(sa_type=BigInteger)
+    score: int = Field(sa_type=BigInteger)
+    ratio: int = Field(sa_type=BigInteger)
+    retained_amount: int = Field(sa_type=BigInteger)
+    staff_amount: int = Field(sa_type=BigInteger)
+    development_amount: int = Field(sa_type=BigInteger)
+    payable_amount: int = Field(sa_type=BigInteger)
+    working: bytes = Field(sa_type=LargeBinary)
+    working_hash: str
+    imports_until: int
+    decisions: int
+
+
+class Settlement(FrozenFigures, table=True):
     """One row per settlement of an institution's batch and agreement year, and per correction of one.
 
     The amounts (1/10000 yuan) and `working` are frozen when it is drafted and whenever the draft is computed
@@ -57,17 +73,6 @@ class Settlement(SQLModel, table=True):
     agreement_year: int
     state: str  # one of SETTLEMENT_STATES
     corrects: int | None = Field(default=None, foreign_key="settlement.id", index=True)
-    surplus_base_amount: int = Field(sa_type=BigInteger)
-    score: int = Field(sa_type=BigInteger)
-    ratio: int = Field(sa_type=BigInteger)
-    retained_amount: int = Field(sa_type=BigInteger)
-    staff_amount: int = Field(sa_type=BigInteger)
-    development_amount: int = Field(sa_type=BigInteger)
-    payable_amount: int = Field(sa_type=BigInteger)
-    working: bytes = Field(sa_type=LargeBinary)
-    working_hash: str
-    imports_until: int
-    decisions: int
 
 
 class SettlementStep(SQLModel, table=True):
@@ -81,3 +86,16 @@ class SettlementStep(SQLModel, table=True):
     at: datetime
     by: str
     remark: str = ""
+
+
+class EarlierDraft(FrozenFigures, table=True):
+    """One row per draft that was computed anew: what the settlement had frozen until then.
+
+    `until_step` is the last step that the settlement came to with these figures.
+    """
+
+    __tablename__ = "earlier_draft"
+
+    id: int | None = Field(default=None, primary_key=True)
+    settlement_id: int = Field(foreign_key="settlement.id", index=True)
+    until_step: int = Field(foreign_key="settlement_step.id")

@@ -9,6 +9,7 @@ import pandas as pd
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
+from dashboard.downloads import _offers
 from dashboard.navigation import PAGES
 from tests.people import Scope, user
 from tests.serving import ROOT
@@ -80,3 +81,12 @@ def downloads(app: AppTest) -> list[str]:
     """The files that the page offers, by the words on their buttons."""
     found = [re.search(r'class="vbp-export[^>]*>([^<]*)</a>', html.proto.body) for html in app.get("html")]
     return [unescape(match.group(1)) for match in found if match]
+
+
+def taken(app: AppTest, text: str) -> bytes:
+    """The file behind the button with these words, made as the server makes it: outside of the page."""
+    link = r'class="vbp-export[^>]*href="\./export/([^"]*)"[^>]*>([^<]*)</a>'
+    found = [re.search(link, html.proto.body) for html in app.get("html")]
+    token = next(match.group(1) for match in found if match and unescape(match.group(2)) == text)
+    offer = next(offers[token] for offers in list(_offers.values()) if token in offers)
+    return offer.make()

@@ -5,11 +5,10 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from dashboard import import_templates
 from etl.importing import import_files
 from procurement.database import open_database, reading
 from procurement.queries.imports import imports
-from tests.dashboard.opening import cards, downloads, go_to, open_page, problems, tables, words
+from tests.dashboard.opening import cards, downloads, go_to, open_page, problems, tables, taken, words
 from tests.etl.books import xlsx
 from tests.etl.conftest import BATCH_LIST, INSTITUTIONS
 from tests.serving import ROOT
@@ -244,7 +243,7 @@ def test_a_template_may_be_filled_in_for_an_institution(city_url):
     choose = next(box for box in app.main.selectbox if "选填" in box.label)
     app = choose.select("H001").run()
     assert problems(app) == []
-    book = openpyxl.load_workbook(BytesIO(import_templates._made("agreed_volumes", "H001")))
+    book = openpyxl.load_workbook(BytesIO(taken(app, "约定采购量模板")))
     assert "H001" in {cell.value for row in book.worksheets[0] for cell in row}
 
 

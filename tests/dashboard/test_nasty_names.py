@@ -41,6 +41,7 @@ def test_a_name_from_a_workbook_stays_text(file, address):
     said = [*app.markdown, *app.caption, *app.info]
     assert not [text.value for text in said if OBEYED.search(str(text.value))]
     assert not [chart for chart in app.get("plotly_chart") if "<a href" in chart.proto.spec]
+    assert not [html for html in app.get("html") if "<a href='" in html.proto.body]
 
 
 def test_a_name_in_the_search_stays_text():

@@ -76,6 +76,8 @@ BOOKS: dict[str, str | bytes] = {
         "示例市第一医院 | | | |\n" + UNTITLED + "\n示例市中医医院合计 | | 1 | |\n2022-03-16|A1|1|盒|5.6"
     ),
     "institution-not-registered": bought(),
+    "not-in-scope": bought(who="H002"),
+    "kind-not-allowed": LIST + WON,
     "prices-in-ten-thousands": "单位：万元|||||||||||||\n" + LIST + WON,
     "answer-needed": NO_DATES,
     "answer-unreadable": NO_DATES,
@@ -201,6 +203,8 @@ OPTIONS: dict[str, dict[str, object]] = {
     "already-loaded": {"mode": "add"},
     "nothing-left": {"skip_bad_rows": True},
     "institution-not-registered": {"institution": "H404"},
+    "not-in-scope": {"scope": ("H001",)},
+    "kind-not-allowed": {"kinds": frozenset({"purchases"})},
     "other-institution": {"institution": "H001"},
     "answer-unreadable": {"answers": {"execution_date": "明年"}},
     "answer-unknown": {"answers": {"executed_on": "2022-01-01"}},
@@ -330,7 +334,7 @@ def test_a_file_that_is_not_there_is_told(city, tmp_path):
 
 
 def test_every_kind_has_its_example_here():
-    by_the_months = {"amount-jump"}  # needs sums of months: tests/etl/test_modes.py
+    by_the_months = {"amount-jump", "month-closed"}  # tests/etl/test_modes.py, tests/etl/test_closed_months.py
     assert set(BOOKS) | set(STAGED) | {"file-not-found"} | by_the_months == set(KINDS)
 
 

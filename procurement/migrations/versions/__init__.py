@@ -1,0 +1,1 @@
+"""One step per released version that changed the tables; the first is where every ledger begins."""
