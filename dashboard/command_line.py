@@ -25,6 +25,7 @@ from dashboard import (
     whatif_command,
 )
 from dashboard.command_output import AsJson, Database, fail, messages, print_json, print_table
+from dashboard.export_trail import record_export
 from dashboard.filter_options import (
     AsOf,
     Batches,
@@ -204,6 +205,9 @@ def table(
             xlsx.write_bytes(sheet_bytes(_(chosen.title), rows, columns, words))
         except TooManyRows as problem:
             fail(str(problem), 1)
+    for file in (csv, xlsx):
+        if file:
+            record_export(db, file, table=name, known_at=known_at)
     if as_json:
         print_json(records(rows, chosen.columns))
     elif not (csv or xlsx):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from dashboard.command_output import Database, fail, messages
+from dashboard.export_trail import record_export
 from dashboard.filter_options import (
     Batches,
     Category,
@@ -47,6 +48,7 @@ def statement(
         check_names(connection, filters)
         content = make(connection, filters, year, basis)  # type: ignore[arg-type]
     file.write_bytes(content)
+    record_export(db, file, known_at=known_at)
     messages.print(_("已写出：{file}").format(file=file), markup=False)
 
 
@@ -78,6 +80,7 @@ def statements(
         if not count:
             fail(_(NOTHING), 1)
         (folder / summary_name()).write_bytes(make_summary(connection, filters, year))
+    record_export(db, folder, files=count + 1, known_at=known_at)
     messages.print(_("已写出{count}个核算表和汇总表：{file}").format(count=count, file=folder), markup=False)
 
 
@@ -98,4 +101,5 @@ def summary(
     with opened(db, known_at) as engine, reading(engine) as connection:
         check_names(connection, filters)
         file.write_bytes(make(connection, filters, year))
+    record_export(db, file, known_at=known_at)
     messages.print(_("已写出：{file}").format(file=file), markup=False)

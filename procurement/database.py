@@ -117,8 +117,14 @@ def _begin_immediate(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for queries: one consistent state of the ledger, no lock taken."""
-    with engine.connect().execution_options(reading=True) as connection:
+    with engine.connect().execution_options(**for_reading(engine)) as connection:
         yield connection
+
+
+def for_reading(engine: Engine) -> dict[str, Any]:
+    """Options of a connection for queries: PostgreSQL would give each query a state of its own."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    return {"reading": True} if is_sqlite else {"reading": True, "isolation_level": "REPEATABLE READ"}
 
 
 class LedgerBusy(Exception):

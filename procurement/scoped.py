@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Connection, Date, Engine, column, event, func, s
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from procurement.database import connecting, with_driver
+from procurement.database import connecting, for_reading, with_driver
 from procurement.periods import last_of_month
 from procurement.queries.purchases import CITY_DAYS
 from procurement.tables import Institution
@@ -94,7 +94,7 @@ def _shadow(driver_connection: Any, _record: Any) -> None:
 def reading_within(engine: Engine, scope: tuple[str, ...]) -> Iterator[Connection]:
     """A connection of a scoped engine that shows what is of these institutions."""
     schema = "main" if engine.dialect.name == "sqlite" else None
-    with engine.connect().execution_options(reading=True) as connection:
+    with engine.connect().execution_options(**for_reading(engine)) as connection:
         if schema is None:
             schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
         connection.exec_driver_sql("DELETE FROM vbp_scope")

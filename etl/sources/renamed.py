@@ -19,7 +19,7 @@ from etl.rows import Rows
 from etl.values.cells import key_of
 from procurement import ledger
 from procurement.database import read_frame
-from procurement.tables import AgreedVolume, AreaVolume, Import, Listing, Product, Variety
+from procurement.tables import AgreedVolume, AreaVolume, Import, Listing, Product, ShortfallReason, Variety
 
 Place = tuple[int, str]
 """A batch and the key of a variety's name."""
@@ -160,5 +160,5 @@ def _move(connection: Connection, old: int, places: pd.Series) -> None:
 def _is_used(connection: Connection, variety_id: int) -> bool:
     return any(
         connection.execute(select(col(table.id)).where(col(table.variety_id) == variety_id).limit(1)).first()
-        for table in (*VOLUMES, Listing)
+        for table in (*VOLUMES, Listing, ShortfallReason)
     )

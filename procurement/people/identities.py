@@ -1,6 +1,6 @@
 """Accounts of people whose identity another system proves: made and kept as that system tells of them.
 
-    told = Identity("https://login.example.gov.cn 4711", "zhang", "张三", "manager", (("institution", "H001"),))
+    told = Identity("https://issuer.example 4711", "zhang", "张三", "manager", (("institution", "H001"),))
     token = enter(engine, told, origin, may_create=True)                             or AccountRefused
 
 An account belongs to one identity for good. A local account of the same name is never taken over, a disabled

@@ -525,6 +525,22 @@ def assert_shown_as_text(page) -> None:
         assert not markdown.allow_html or "<img src=x" not in markdown.body
 
 
+def test_a_script_for_a_name_is_text_on_the_receipt(visiting):
+    visitor = visiting("two")
+    visitor.open("report")
+    book = "机构编码,采购日期,产品编码,采购数量,单位,金额\nH2,2021-05-06,P1,3,盒,12\n".encode()
+    page = visitor.upload(f"{SCRIPT}.csv", book)
+    assert_shown_as_text(page)
+    page = visitor.press("确认载入")
+    assert_shown_as_text(page)
+    receipts = [visitor.download(text) for text in page.links]
+    pages = [answer.text for answer in receipts if "html" in answer.headers["Content-Type"]]
+    assert pages and all(
+        THEIRS in text and "<img src=x" not in text and "<script" not in text for text in pages
+    )
+    assert all("attachment" in answer.headers["Content-Disposition"] for answer in receipts)
+
+
 def test_a_script_for_a_persons_name_is_shown_as_text(visiting):
     visitor = visiting("one")
     page = visitor.open("completion")
