@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from procurement.keeping.examining import Examined
 
 BACKED_UP = N_("已备份到 {file}（{size:,.1f} MB）：{imports}次导入，{lines:,}行采购明细。")
-KEEP_THE_HEAD = N_("审计记录末端校验码：{head}。请另行记下，日后可用 vbp check --audit-head 核对。")
+KEEP_THE_HEAD = N_("审计记录末端校验码：{head}。请另行记下，日后可用 vbp check --audit-head 核验。")
 RESTORED = N_("已恢复：{imports}次导入，{lines:,}行采购明细。所有登录均已失效，请重新登录。")
 BROUGHT_UP = N_("备份的表结构是{made}版的，已升级到本版。")
 KEPT = N_("原有数据库已另存为 {file}。")
 MIGRATED = N_("数据库已由{before}版升级到{after}版，重新汇总了{months:,}行月度采购。")
 NOT_KEPT = N_("PostgreSQL数据库的升级是一个事务，失败时全部撤回，不另存副本；需要副本的，请先用 pg_dump。")
 NOTHING_TO_MIGRATE = N_("数据库已是{version}版，不需要升级。")
-SOUND = N_("核对完毕，没有发现问题。")
-NOT_SOUND = N_("核对完毕，发现{count}个问题。")
+SOUND = N_("核验完毕，没有发现问题。")
+NOT_SOUND = N_("核验完毕，发现{count}个问题。")
 REBUILT = N_("已由采购明细重新汇总{months:,}行月度采购。")
 
 Force = Annotated[bool, typer.Option("--force", help=_("目标文件已存在时覆盖它。"))]
-Despite = Annotated[bool, typer.Option("--force", help=_("备份核对有问题时仍恢复。"))]
+Despite = Annotated[bool, typer.Option("--force", help=_("备份核验有问题时仍恢复。"))]
 Replace = Annotated[bool, typer.Option("--replace", help=_("替换现有数据库；会先把它另存一份。"))]
 AuditHead = Annotated[
-    str | None, typer.Option("--audit-head", help=_("以前记下的审计记录末端校验码，核对它是否仍在。"))
+    str | None, typer.Option("--audit-head", help=_("以前记下的审计记录末端校验码，核验它是否仍在。"))
 ]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help=_("先由采购明细重新计算月度采购和汇总表。"))]
 

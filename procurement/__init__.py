@@ -17,6 +17,12 @@ Read in this order:
     assessments    the same for the score that counts and its indicators
     working        everything behind one settlement, down to the rows of the files; frozen keeps it as text
     settling       draft → reviewed → confirmed → paid, and corrections; settled is what is kept of it
+    reporting      months: open → submitted → closed, reminders; replies on settlements; shortfalls (reasons)
+    peers          a place among unnamed peers; findings: what an institution has to do next
+    people/        accounts, sign-ins, roles, scope, the audit trail; scoped: reading as somebody may see it
+    known_at/      the ledger as it was known at a moment
+    keeping/       backup and restore; checking/: whether a ledger is sound
+    migrating      a ledger of an earlier version (ledger_version, migrations/) becomes one of this one
     policy_changes what a province and a city add to the policies, and take back
     summary        the headline figures
     published      the tables that leave the house, with their public names

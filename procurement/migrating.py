@@ -23,7 +23,7 @@ from procurement.ledger_version import HEAD, LATER, REVISIONS, UNKNOWN, first_la
 from procurement.people import audit
 
 NO_LEDGER = N_("这里没有数据库，不需要升级。")
-NOT_SOUND = N_("升级后核对发现问题，已全部撤回，数据库没有变动：{says}")
+NOT_SOUND = N_("升级后核验发现问题，已全部撤回，数据库没有变动：{says}")
 
 
 class NotMigrated(LookupError):

@@ -101,6 +101,7 @@ WHOLE_LEDGER = {
     "dashboard/demo.py",
     "dashboard/demo_roles.py",
     "dashboard/doors.py",
+    "dashboard/export_trail.py",
     "dashboard/filter_options.py",
     "dashboard/first_administrator.py",
     "dashboard/first_start.py",

@@ -28,8 +28,8 @@ from procurement.migrating import migrate
 from procurement.people import audit
 from procurement.tables import SignIn
 
-NOT_SOUND = N_("备份“{file}”经核对有{count}个问题，没有恢复：{says}如仍要恢复，请加 --force。")
-NOT_THE_SAME = N_("写入数据库后核对的结果与备份不同，已全部撤回：{says}")
+NOT_SOUND = N_("备份“{file}”经核验有{count}个问题，没有恢复：{says}如仍要恢复，请加 --force。")
+NOT_THE_SAME = N_("写入数据库后核验的结果与备份不同，已全部撤回：{says}")
 
 
 @dataclass(frozen=True)
