@@ -1,8 +1,7 @@
 """Whose a Streamlit session, an upload or a media file is.
 
 Streamlit keeps this to itself: the look-up uses attributes that are not promised to stay, so pyproject pins
-its minor version and tests/dashboard/test_attacks.py fails where they have gone. What cannot be told is
-nobody's.
+its minor version and tests/dashboard/attacks fails where they have gone. What cannot be told is nobody's.
 """
 
 from pathlib import PurePosixPath

@@ -18,13 +18,17 @@ ORIGIN = "127.0.0.1"
 Scope = tuple[tuple[str, str], ...]
 
 
-def account(engine: Engine, role: str, scope: Scope = (), name: str = "") -> str:
-    """The name of an account of this role and scope; made where there is none. Its password is PASSWORD."""
+def account(
+    engine: Engine, role: str, scope: Scope = (), name: str = "", password: str | None = PASSWORD
+) -> str:
+    """The name of an account of this role and scope; made where there is none. Without a password, which
+    takes a while to hash, it is one of an identity provider's."""
     name = name or "-".join([role, *(value for _kind, value in scope)])[:40]
     with reading(engine) as connection:
         known = connection.execute(select(col(Account.id)).where(col(Account.name) == name)).first()
     if known is None:
-        accounts.add(engine, name, role, by="test", scope=scope, password=PASSWORD)
+        subject = None if password else f"test {name}"
+        accounts.add(engine, name, role, by="test", scope=scope, password=password, subject=subject)
     return name
 
 
@@ -36,18 +40,18 @@ def token(engine: Engine, name: str) -> str:
 
 
 @cache
-def token_of(url: str, role: str, scope: Scope = ()) -> str:
+def token_of(url: str, role: str, scope: Scope = (), name: str = "") -> str:
     """A sign-in of some account of this role and scope in the ledger of `url`."""
     engine = open_database(url)
     try:
-        return token(engine, account(engine, role, scope))
+        return token(engine, account(engine, role, scope, name, password=None))
     finally:
         engine.dispose()
 
 
-def user(url: str, role: str, scope: Scope = ()) -> dict[str, str]:
+def user(url: str, role: str, scope: Scope = (), name: str = "") -> dict[str, str]:
     """What st.user holds when somebody of this role is signed in (AppTest.user)."""
-    return {"sign_in": signing_in.token_hash(token_of(url, role, scope))}
+    return {"sign_in": signing_in.token_hash(token_of(url, role, scope, name))}
 
 
 def cookie(url: str, role: str, scope: Scope = ()) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -11,11 +12,16 @@ from streamlit.testing.v1 import AppTest, app_test
 
 from dashboard.downloads import _offers
 from dashboard.navigation import PAGES
+from procurement.database import open_database, reading
+from procurement.people.permissions import ADMINISTRATOR, BUREAU, MANAGER
+from procurement.queries.register import institutions
 from tests.people import Scope, user
 from tests.serving import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
 FILES = [page.file for page in PAGES]
+FILES_OF_THE_BUREAU = [page.file for page in PAGES if page.roles & BUREAU]
+OFFICIAL = "official"
 
 
 class PagesOfTheMenu(PagesManager):
@@ -30,16 +36,43 @@ app_test.PagesManager = PagesOfTheMenu  # type: ignore[misc]
 
 
 def open_page(
-    file: str = "pages/overview.py", *, role: str = "official", scope: Scope = (), **address: str | list[str]
+    file: str = "pages/overview.py",
+    *,
+    role: str = "",
+    scope: Scope = (),
+    name: str = "",
+    **address: str | list[str],
 ) -> AppTest:
     """The page `file`, as somebody of the role sees it, under an address with these parameters;
-    VBP_DATABASE_URL names the ledger."""
+    VBP_DATABASE_URL names the ledger. Without a role, an official opens it, or else who can."""
     app = AppTest.from_file(str(APP), default_timeout=120)
-    app.user = user(os.environ["VBP_DATABASE_URL"], role, scope)
+    url = os.environ["VBP_DATABASE_URL"]
+    if not role:
+        role, scope = someone_for(file, url)
+    app.user = user(url, role, scope, name)
     for name, value in address.items():
         app.query_params[name] = value
     app.run()
     return app if file == first_page(role) else go_to(app, file, **address)
+
+
+def someone_for(file: str, url: str) -> tuple[str, Scope]:
+    """Role and scope of somebody who may open the page: of a hospital's, the manager of the first one."""
+    roles = next(page.roles for page in PAGES if page.file == file)
+    if OFFICIAL in roles:
+        return OFFICIAL, ()
+    if ADMINISTRATOR in roles:
+        return ADMINISTRATOR, ()
+    return MANAGER, first_hospital(url)
+
+
+@cache
+def first_hospital(url: str) -> Scope:
+    engine = open_database(url)
+    with reading(engine) as connection:
+        codes = institutions(connection)["institution_code"]
+    engine.dispose()
+    return (("institution", codes.iloc[0]),)
 
 
 def first_page(role: str) -> str:

@@ -55,7 +55,7 @@ def states(url: str) -> list[str]:
 
 def confirmed(url: str):
     app = click(opened(SETTLING), "起草")
-    app = click(app, "审核")
+    app = click(opened(SETTLING, name="second-official"), "审核")  # not who drafted it
     assert states(url) == ["reviewed"]
     button = next(b for b in app.main.button if b.label.startswith("确认"))
     assert button.disabled  # until it is said that the figures were checked
@@ -99,6 +99,14 @@ def test_a_difference_is_shown_and_corrected_with_a_reason(city):
     assert states(city) == ["confirmed", "draft"]
 
 
+def test_who_drafted_a_settlement_does_not_review_it(city):
+    app = click(opened(SETTLING), "起草")
+    app = click(app, "审核")
+    assert "1项没有办理" in words(app)
+    assert "另一位经办人员" in tables(app)[0]["outcome_reason"].iloc[0]
+    assert states(city) == ["draft"]
+
+
 def test_a_refused_settlement_is_listed_with_its_reason(city):
     app = click(opened(SETTLING), "起草")
     engine = open_database(city)
@@ -107,7 +115,7 @@ def test_a_refused_settlement_is_listed_with_its_reason(city):
         session.commit()
     with writing(engine) as connection:
         rebuild(connection)
-    app = click(app, "审核（")
+    app = click(opened(SETTLING, name="second-official"), "审核（")
     assert "1项没有办理" in words(app)
     assert "53,200.00" in tables(app)[0]["outcome_reason"].iloc[0]
     assert states(city) == ["draft"]

@@ -334,7 +334,10 @@ def test_a_file_that_is_not_there_is_told(city, tmp_path):
 
 
 def test_every_kind_has_its_example_here():
-    by_the_months = {"amount-jump", "month-closed"}  # tests/etl/test_modes.py, tests/etl/test_closed_months.py
+    by_the_months = {
+        "amount-jump",
+        "month-closed",
+    }  # tests/etl/test_modes.py, tests/etl/test_closed_months.py
     assert set(BOOKS) | set(STAGED) | {"file-not-found"} | by_the_months == set(KINDS)
 
 
