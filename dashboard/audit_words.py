@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.formats import count_text, person_text, word_text, yuan_text
 from procurement.language import N_, _
+from procurement.people.acting import HERE
 
 LABELS: dict[str, str] = {
     # Accounts and sign-ins
@@ -70,6 +71,7 @@ LONGEST = 120
 def with_readable_details(rows: pd.DataFrame) -> pd.DataFrame:
     """The events with `event_details` in words, and persons by the names that readers know."""
     return rows.assign(
+        origin=rows["origin"].replace(HERE, _("服务器本机")),
         event_details=pd.Series(
             [details_text(said) for said in rows["event_details"]], index=rows.index, dtype=object
         ),

@@ -45,11 +45,16 @@ def prepare(ledger: Engine) -> None:
 
 
 def _wanted(connection: Connection) -> dict[str, tuple[str, str, list[tuple[str, str]]]]:
-    """Account name → role, title, scope: the hospital that buys most, its district, the largest chain."""
+    """Account name → role, title, scope: a hospital that buys much, its district, the largest chain."""
     rows = institutions(connection)
     bought = monthly(connection, Filters(), ["institution_id"]).set_index("institution_id")["paid_amount"]
     rows = rows.assign(paid=rows["institution_id"].map(bought)).sort_values("paid", ascending=False)
-    largest = rows[rows["kind"] == "hospital"].iloc[0]
+    hospitals = rows[rows["kind"] == "hospital"]
+    commonest = hospitals["level"].value_counts(dropna=False).index[0]
+    # Of the level that has most: its place among its peers can then be shown.
+    largest = hospitals[
+        (hospitals["level"] == commonest) | (pd.isna(commonest) & hospitals["level"].isna())
+    ].iloc[0]
     own = [("institution", largest["institution_code"])]
     wanted = {
         "demo-administrator": ("administrator", "", []),

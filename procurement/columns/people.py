@@ -17,7 +17,9 @@ COLUMNS: dict[str, Column] = {
     "event_at": Column(N_("时间"), "time"),
     "actor": Column(N_("操作人"), "text"),
     "actor_role": Column(N_("操作人角色"), "word"),
-    "origin": Column(N_("来源地址"), "text", N_("操作时所用电脑的网络地址；local为服务器本机命令行。")),
+    "origin": Column(
+        N_("来源地址"), "text", N_("操作时所用电脑的网络地址；在服务器上用命令行办理的为“服务器本机”。")
+    ),
     "audit_action": Column(N_("事项"), "word"),
     "subject": Column(N_("对象"), "text"),
     "event_details": Column(N_("详情"), "text"),
