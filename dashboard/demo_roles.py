@@ -50,11 +50,8 @@ def _wanted(connection: Connection) -> dict[str, tuple[str, str, list[tuple[str,
     bought = monthly(connection, Filters(), ["institution_id"]).set_index("institution_id")["paid_amount"]
     rows = rows.assign(paid=rows["institution_id"].map(bought)).sort_values("paid", ascending=False)
     hospitals = rows[rows["kind"] == "hospital"]
-    commonest = hospitals["level"].value_counts(dropna=False).index[0]
-    # Of the level that has most: its place among its peers can then be shown.
-    largest = hospitals[
-        (hospitals["level"] == commonest) | (pd.isna(commonest) & hospitals["level"].isna())
-    ].iloc[0]
+    levels = hospitals["level"].fillna("")
+    largest = hospitals[levels == levels.mode()[0]].iloc[0]  # with peers, among which its place can be shown
     own = [("institution", largest["institution_code"])]
     wanted = {
         "demo-administrator": ("administrator", "", []),

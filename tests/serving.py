@@ -27,10 +27,11 @@ def find_browser() -> str | None:
 
 
 class Address(str):
-    """Where a server answers, the number of its process, and the ledger that it serves."""
+    """Where a server answers, the number of its process, the ledger that it serves, and what it logs."""
 
     process: int
     ledger: str
+    log: IO[bytes]
 
 
 @contextmanager
@@ -51,7 +52,7 @@ def running(code: str, environment: Mapping[str, str] | None = None) -> Iterator
         known = {**os.environ, **(environment or {})}
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=known)
         address = Address(f"http://127.0.0.1:{port}")
-        address.process = process.pid
+        address.process, address.log = process.pid, log
         try:
             wait_for(f"{address}/healthz", process, log)
             yield address

@@ -259,6 +259,13 @@ def resident(process: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1000  # type: ignore[index]
 
 
+def complaints(address: Address) -> list[str]:
+    """Exceptions in the server's log, the last line of each."""
+    address.log.seek(0)
+    lines = address.log.read().decode(errors="replace").splitlines()
+    return [line.strip() for line in lines if re.match(r"\W*[\w.]*(Error|Exception|Busy)\b.*:", line)]
+
+
 def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else 0.0
 
@@ -279,10 +286,12 @@ def soak(sessions: int, minutes: float, ledger: Path, folder: Path) -> Told:
         for thread in threads:
             thread.join()
         levels["end"] = resident(address.process)
+        logged = complaints(address)
     with reading(engine) as connection:
         verdict = audit.verify(connection)
         taken = select(func.count(col(AuditEvent.id))).where(col(AuditEvent.action) == "exported")
         exported = connection.execute(taken).scalar_one()
+    told.errors += [f"log: {line}" for line in logged]
     told.errors += [f"audit: {verdict.fault}"] if verdict.fault else []
     if exported != told.clicks["export"]:
         told.errors.append(f"{told.clicks['export']} files were taken, {exported} stand in the trail")
