@@ -19,6 +19,7 @@ from dashboard.reader import scope
 from procurement.database import reading
 from procurement.filters import Filters
 from procurement.language import _, current_language, in_language
+from procurement.people.readers import Scope
 from procurement.queries import register
 from procurement.queries.imports import imports
 from procurement.queries.purchases import covered_days
@@ -39,7 +40,7 @@ def ledger_version() -> int:
 def frame(source: Callable[..., T], filters: Filters, *options: Hashable) -> T:
     """`source(connection, filters, *options)`, computed once per data version, scope and language."""
     with st.spinner(_("正在计算…")):
-        return _frame(_name(source), _ledger(), current_language(), _own(filters), options, source)
+        return _frame(_name(source), _ledger(scope()), current_language(), _own(filters), options, source)
 
 
 def chart(
@@ -51,8 +52,8 @@ def chart(
 ) -> go.Figure:
     """`draw(frame, *drawn_with)` of the frame of `source`, drawn once for one version, scope and language."""
     rows = frame(source, filters, *options)
-    names = (_name(draw), _name(source))
-    return _chart(names, _ledger(), current_language(), _own(filters), options, drawn_with, draw, rows)
+    names, own = (_name(draw), _name(source)), _own(filters)
+    return _chart(names, _ledger(own.scope), current_language(), own, options, drawn_with, draw, rows)
 
 
 def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Callable[[], T]:
@@ -78,7 +79,7 @@ def whole_city(source: Callable[..., T], filters: Filters, *options: Hashable) -
     Named in tests/test_layers.py, so that each use is looked at.
     """
     everybody = replace(filters, scope=None)
-    return _frame(_name(source), _ledger(), current_language(), everybody, options, source)
+    return _frame(_name(source), _ledger(None), current_language(), everybody, options, source)
 
 
 def _own(filters: Filters) -> Filters:
@@ -89,35 +90,46 @@ def _own(filters: Filters) -> Filters:
 def warm_up(sources: Sequence[tuple[Callable[..., Any], *tuple[Hashable, ...]]]) -> None:
     """Compute what the first visitor will ask for: nobody waits for a city's figures after a start."""
     for source, *options in sources:
-        _frame(_name(source), _ledger(), current_language(), Filters(), tuple(options), source)
+        _frame(_name(source), _ledger(None), current_language(), Filters(), tuple(options), source)
 
 
 def _name(function: Callable) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def _ledger() -> tuple[str, int]:
-    return database_url(), ledger_version()
+Version = tuple[Hashable, ...]
+"""A ledger's address, and what changes with whatever moves the figures of a scope."""
+
+
+def _ledger(own: Scope) -> Version:
+    """What another hospital reports leaves the figures of a narrowed scope, and what is kept of them, alone."""
+    if own is None:
+        return database_url(), ledger_version()
+    with reading(engine()) as connection:
+        last_change = register.last_change(connection)
+    with reading_as(own) as connection:
+        days = covered_days(connection)
+        return database_url(), register.data_version(connection), last_change, days
 
 
 # A leading underscore keeps an argument out of Streamlit's key; the names stand for the functions.
 @st.cache_resource(max_entries=FRAMES_KEPT, show_spinner=False)
 def _frame(
     name: str,
-    ledger: tuple[str, int],
+    ledger: Version,
     language: str,
     filters: Filters,
     options: tuple,
     _source: Callable[..., Any],
 ) -> Any:
-    with reading_as(filters.scope, ledger[0]) as connection:
+    with reading_as(filters.scope, str(ledger[0])) as connection:
         return _source(connection, filters, *options)
 
 
 @st.cache_resource(max_entries=CHARTS_KEPT, show_spinner=False)
 def _chart(
     names: tuple[str, str],
-    ledger: tuple[str, int],
+    ledger: Version,
     language: str,
     filters: Filters,
     options: tuple,

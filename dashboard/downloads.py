@@ -4,6 +4,7 @@ Streamlit serves a download to whoever knows its address. Here a page offers a f
 offer belongs to the sign-in that the page was drawn for, and making the file is entered in the audit trail.
 """
 
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -38,11 +39,16 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 OFFERS_KEPT, SIGN_INS_KEPT = 300, 400
 """Files that one sign-in is offered at a time, over all its tabs, and sign-ins: the oldest go first."""
 
+PATIENCE_OF_EXPORTS = 120
+"""Seconds that a finished file waits for whoever is loading: longer than an action, for it is made already."""
+
 READER = "vbp.reader"
 """Key of the ASGI scope under which the gate leaves the reader."""
 
 GONE = N_("这个下载链接已失效，或不属于您。请回到页面刷新后再下载。")
 FAILED = N_("文件没有生成，原因已记入服务器日志。请稍后重试；若仍如此，请联系系统管理员。")
+
+_log = logging.getLogger(__name__)
 
 Rows: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 """Rows of a file, or how to get them when somebody asks for it."""
@@ -147,6 +153,9 @@ async def _export(request: Request) -> Response:
         content = await to_thread.run_sync(_made, who, offer)
     except NotAllowed as refused:
         return PlainTextResponse(str(refused), 403)
+    except Exception:
+        _log.exception("the file %s was not made", offer.file_name)
+        return PlainTextResponse(_(FAILED), 503)
     headers = {
         "Content-Disposition": f"attachment; filename*=utf-8''{quote(offer.file_name, safe='')}",
         "Cache-Control": "no-store",
@@ -158,7 +167,7 @@ def _made(who: Reader, offer: Offer) -> bytes:
     """The file; that it was taken away stands in the trail before it leaves."""
     with acting(who.actor):
         content = offer.make()
-        with writing(engine()) as connection:
+        with writing(engine(), PATIENCE_OF_EXPORTS) as connection:
             audit.record(connection, "exported", offer.file_name, bytes=len(content))
     return content
 

@@ -32,7 +32,8 @@ _SETTLED = f"SELECT id FROM {{schema}}.settlement WHERE institution_id {OWN}"
 SPECIAL: dict[str, str] = {
     "institution": f"id {OWN}",
     # Of lists everybody may know that they were loaded; of purchases only who they are of.
-    "import": f"id IN ({_COVERED}) OR undoes IN ({_COVERED}) OR kind NOT IN ('purchases', 'undo')",
+    "import": f"id IN ({_COVERED}) OR undoes IN ({_COVERED}) OR kind NOT IN ('purchases', 'undo') "
+    "OR undoes IN (SELECT id FROM {schema}.import WHERE kind NOT IN ('purchases', 'undo'))",
     "import_change": NOTHING,
     "payment_ratio": f"institution_id IS NULL OR institution_id {OWN}",
     "settlement_step": f"settlement_id IN ({_SETTLED})",

@@ -34,7 +34,7 @@
     try {
       const answer = await fetch(link.href, { credentials: "same-origin" });
       if (answer.status === 401) { location.reload(); return; }
-      const isSentence = !answer.ok && (answer.headers.get("content-type") || "").startsWith("text/plain") && answer.status < 500;
+      const isSentence = !answer.ok && (answer.headers.get("content-type") || "").startsWith("text/plain");
       if (!answer.ok) throw new Error(isSentence ? await answer.text() : "");
       save(await answer.blob(), link.getAttribute("download"));
     } catch (problem) {

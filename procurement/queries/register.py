@@ -7,7 +7,7 @@ from sqlmodel import col
 from procurement.database import read_frame
 from procurement.filters import Filters
 from procurement.queries.conditions import of_batches, of_institutions
-from procurement.tables import Batch, Import, Institution, PolicyEntry, ProductMatch, Variety
+from procurement.tables import Batch, Import, ImportChange, Institution, PolicyEntry, ProductMatch, Variety
 
 DECISION = 1_000_000_000
 """What one decision of a person adds to the version, so that its two parts can be told apart."""
@@ -20,6 +20,11 @@ def data_version(connection: Connection) -> int:
     policies = select(func.count(col(PolicyEntry.id))).scalar_subquery()
     last, matched, said = connection.execute(select(imports, matches, policies)).one()
     return last + (matched + said) * DECISION
+
+
+def last_change(connection: Connection) -> int:
+    """The number of the last change to a list's row or to a product: those move anybody's figures."""
+    return connection.execute(select(func.max(col(ImportChange.id)))).scalar_one() or 0
 
 
 def parts_of_version(version: int) -> tuple[int, int]:

@@ -18,6 +18,14 @@ def ledger_url(sqlite_ledger, monkeypatch):
     return url
 
 
+@pytest.fixture(autouse=True)
+def seen(monkeypatch):
+    """The scope of whoever is signed in; a test changes it."""
+    held = [None]
+    monkeypatch.setattr(data, "scope", lambda: held[0])
+    return held
+
+
 @pytest.fixture
 def asked(monkeypatch):
     """A source of frames that remembers how often it was asked."""
@@ -40,16 +48,25 @@ def test_the_same_question_is_computed_once(ledger_url, asked):
     "other",
     [
         Filters(category="drug"),
-        Filters(scope=("H1",)),
-        Filters(scope=()),
         Filters(institutions=("H1",)),
         Filters(districts=("H1",)),
     ],
 )
-def test_other_filters_and_other_scopes_share_nothing(ledger_url, asked, other):
+def test_other_filters_share_nothing(ledger_url, asked, other):
     source, calls = asked
     assert data.frame(source, Filters()) is not data.frame(source, other)
     assert [filters for filters, _options in calls] == [Filters(), other]
+
+
+@pytest.mark.parametrize("own", [("H1",), ("H2",), ()])
+def test_the_readers_scope_is_put_into_whatever_filters_a_page_gives(ledger_url, asked, seen, own):
+    source, calls = asked
+    data.frame(source, Filters())
+    seen[0] = own
+    data.frame(source, Filters())
+    data.frame(source, Filters(scope=None))
+    data.frame(source, Filters(scope=("H1", "H2")))
+    assert [filters.scope for filters, _options in calls] == [None, own]
 
 
 def test_languages_share_nothing(ledger_url, asked):
@@ -85,9 +102,10 @@ def test_a_download_is_made_when_asked_for_and_in_the_readers_language(ledger_ur
     assert made() == "en"
 
 
-def test_a_scope_reaches_every_list_of_choices(ledger_url):
+def test_a_scope_reaches_every_list_of_choices(ledger_url, seen):
     everyone = data.frame(data.choices, Filters())["institutions"]
-    own = data.frame(data.choices, Filters(scope=("H1",)))["institutions"]
+    seen[0] = ("H1",)
+    own = data.frame(data.choices, Filters())["institutions"]
     assert list(everyone["institution_code"]) == ["H1", "H2"]
     assert list(own["institution_code"]) == ["H1"]
 
