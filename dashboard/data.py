@@ -102,7 +102,7 @@ Version = tuple[Hashable, ...]
 
 
 def _ledger(own: Scope) -> Version:
-    """What another hospital reports leaves the figures of a narrowed scope, and what is kept of them, alone."""
+    """What another hospital reports leaves what is kept for a narrowed scope alone."""
     if own is None:
         return database_url(), ledger_version()
     with reading(engine()) as connection:

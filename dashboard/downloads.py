@@ -40,7 +40,7 @@ OFFERS_KEPT, SIGN_INS_KEPT = 300, 400
 """Files that one sign-in is offered at a time, over all its tabs, and sign-ins: the oldest go first."""
 
 PATIENCE_OF_EXPORTS = 120
-"""Seconds that a finished file waits for whoever is loading: longer than an action, for it is made already."""
+"""Seconds that a finished file waits for whoever is loading: longer than an action, being made already."""
 
 READER = "vbp.reader"
 """Key of the ASGI scope under which the gate leaves the reader."""

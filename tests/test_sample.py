@@ -185,5 +185,10 @@ def test_postgresql_tells_the_same_figures_as_sqlite(postgresql, hengshui):
         for table in TABLES.values():
             ours = records(table.figure(connection, Filters()), table.columns)
             theirs = records(table.figure(hengshui, Filters()), table.columns)
-            assert sorted(map(str, ours)) == sorted(map(str, theirs))
+            assert without_times(ours) == without_times(theirs)
     engine.dispose()
+
+
+def without_times(rows: list[dict]) -> list[str]:
+    """The rows in an order of their own; the two ledgers were not loaded at the same moment."""
+    return sorted(str({name: value for name, value in row.items() if name != "imported_at"}) for row in rows)

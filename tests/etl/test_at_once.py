@@ -15,7 +15,7 @@ from tests.etl.reading import asked
 from tests.etl.test_modes import book
 from tests.etl.test_undo import balanced
 
-WAITS = 60
+WAITS = 180
 
 
 def lines(who: str, *products: str) -> str:
