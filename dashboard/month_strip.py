@@ -14,7 +14,13 @@ from dashboard.retention_words import table_text
 from procurement.filters import Filters
 from procurement.language import _
 from procurement.periods import add_months
-from procurement.reporting import ReportingRefused, declare_nothing_bought, default_month, month_states
+from procurement.reporting import (
+    ReportingRefused,
+    confirm_unchanged,
+    declare_nothing_bought,
+    default_month,
+    month_states,
+)
 
 COLOURS = {"open": "orange", "overdue": "red", "submitted": "blue", "closed": "green", "not_asked": "gray"}
 
@@ -85,12 +91,22 @@ def _tell_reopened(waiting: pd.DataFrame) -> None:
         }
         day = _("规定期限") if pd.isna(row.due_on) else day_text(row.due_on)
         st.warning(text.format(**{name: as_text(value) for name, value in said.items()}, day=day))
+        if row.lines:
+            name = f"{row.institution_name} {row.month:%Y-%m}"
+            st.button(
+                _("{what}核对无误，无须更正").format(what=as_text(name)),
+                key=f"unchanged_{row.institution_code}_{row.month:%Y-%m}",
+                on_click=_confirm,
+                args=((row.institution_code, row.month.date()), name),
+            )
 
 
 def tell_declaration() -> None:
     """What became of the last declaration, once."""
     if refused := st.session_state.pop("declaration_refused", None):
         st.error(as_text(refused))
+    if confirmed := st.session_state.pop("confirmation_made", None):
+        st.success(_("已上报：{what}核对无误，无须更正。").format(what=as_text(confirmed)))
     if declared := st.session_state.pop("declaration_made", None):
         st.success(_("已申报：{what}无采购。").format(what=as_text(declared)))
 
@@ -124,6 +140,15 @@ def offer_declaration(states: pd.DataFrame, waiting: pd.DataFrame) -> None:
             on_click=_declare,
             args=(chosen, names.get(chosen, "") if chosen else ""),
         )
+
+
+def _confirm(chosen: tuple[str, date], name: str) -> None:
+    who = require("report")
+    try:
+        confirm_unchanged(engine(), *chosen, by=who.name, scope=who.scope)
+        st.session_state["confirmation_made"] = name
+    except ReportingRefused as refused:
+        st.session_state["declaration_refused"] = str(refused)
 
 
 def _declare(chosen: tuple[str, date], name: str) -> None:

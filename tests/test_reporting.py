@@ -10,7 +10,7 @@ from procurement import reporting
 from procurement.database import reading
 from procurement.filters import Filters
 from procurement.people import audit, trail
-from procurement.reporting import ReportingRefused, close, declare_nothing_bought, reopen
+from procurement.reporting import ReportingRefused, close, confirm_unchanged, declare_nothing_bought, reopen
 from procurement.reporting.history import reports
 from procurement.scoped import reading_within, scoped_engine
 from procurement.tables import Import, ImportCoverage, MonthStep
@@ -204,6 +204,19 @@ def test_nothing_bought_is_declared_of_an_open_month_once(city):
         act()
         with pytest.raises(ReportingRefused):
             declare_nothing_bought(city, "H2", MARCH, "li")
+
+
+def test_a_reopened_month_may_be_right_as_it_is(city):
+    with pytest.raises(ReportingRefused, match="没有重新开放"):
+        confirm_unchanged(city, "H1", MARCH, "li")
+    close(city, MARCH, ["H1"], "zhang")
+    reopen(city, MARCH, ["H1"], "漏报", "zhang")
+    assert state_of(city, "H1") == "open"
+    with pytest.raises(ReportingRefused):
+        confirm_unchanged(city, "H1", MARCH, "wang", ("H2",))
+    confirm_unchanged(city, "H1", MARCH, "li", ("H1",))
+    assert state_of(city, "H1") == "submitted"
+    assert told_in_trail(city)[-1][0] == "month-submitted"
 
 
 def test_a_reopened_month_with_lines_cannot_be_declared_empty(city):

@@ -28,6 +28,8 @@ UNKNOWN = N_("没有这些机构，或不在您的账号范围内：{codes}。")
 REASON_NEEDED = N_("重新开放已关账的月份，须写明原因。")
 NOBODY = N_("没有选择机构。")
 HAS_LINES = N_("“{institution}”{month}已有采购记录，不能申报本月无采购。")
+NOTHING_TO_CONFIRM = N_("“{institution}”{month}没有重新开放，或没有采购记录，无须确认。")
+UNCHANGED = N_("核对无误，无须更正")
 NOT_OPEN = N_("“{institution}”{month}{state}，无须申报。")
 STILL_OPEN = N_("尚未上报；确需关账的，请选择“连同未上报的一并关账”")
 ALREADY_CLOSED = N_("已经关账")
@@ -110,6 +112,21 @@ def declare_nothing_bought(
             raise ReportingRefused(_(HAS_LINES).format(**words))
         _enter(connection, rows, "submitted", by, "")
         _record(connection, "month-submitted", rows, by)
+
+
+def confirm_unchanged(
+    engine: Engine, code: str, month: date, by: str, scope: Scope = None, *, day: date | None = None
+) -> None:
+    """A reopened month is right as it is: it is submitted again, though nothing new was loaded."""
+    with writing(engine) as connection:
+        rows = _chosen(connection, month, [code], scope, day)
+        row = next(rows.itertuples())
+        is_reopened = row.month_state == OPEN and row.step_state == "reopened"
+        if not is_reopened or not _has_lines(connection, int(row.institution_id), month):
+            words = {"institution": row.institution_name, "month": f"{month:%Y-%m}"}
+            raise ReportingRefused(_(NOTHING_TO_CONFIRM).format(**words))
+        _enter(connection, rows, "submitted", by, _(UNCHANGED))
+        _record(connection, "month-submitted", rows, by, reason=_(UNCHANGED))
 
 
 def _chosen(

@@ -115,6 +115,16 @@ def test_a_month_that_was_opened_again_is_told_with_its_reason(city_url):
     assert "已重新开放" not in words(door())
 
 
+def test_a_reopened_month_that_is_right_is_confirmed_without_a_file(city_url):
+    load(city_url, ("三月.xlsx", xlsx(MARCH)))
+    shut(city_url, date(2022, 3, 1), "H001")
+    reopen(open_database(city_url), date(2022, 3, 1), ["H001"], "请核对", "official")
+    app = door()
+    app = next(b for b in app.main.button if "无须更正" in b.label).click().run()
+    assert problems(app) == [] and "核对无误，无须更正" in words(app)
+    assert "已重新开放" not in words(door())
+
+
 def test_nothing_bought_is_declared(city_url):
     load(city_url, ("三月.xlsx", xlsx(MARCH)))
     box = choose(door(), "机构和月份")
