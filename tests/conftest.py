@@ -11,7 +11,7 @@ from procurement.database import open_database
 from tests.postgresql import PostgreSQL, find_programs
 
 # Speed is the business of the bench: a slow machine fails no property.
-settings.register_profile("patient", deadline=None, max_examples=60)
+settings.register_profile("patient", deadline=None, max_examples=40)
 settings.load_profile("patient")
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
