@@ -1,5 +1,8 @@
 """Ledgers for the tests: empty ones on each database that we claim to support, and the sample cities."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,49 +32,71 @@ def postgresql() -> Iterator[PostgreSQL]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def ledger_without_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger's file as it is made, once for the session; tests take copies."""
+    path = tmp_path_factory.mktemp("made") / "ledger.db"
+    open_database(f"sqlite:///{path}").dispose()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def ledger(request: pytest.FixtureRequest, ledger_without_rows: Path, tmp_path: Path) -> Iterator[Engine]:
     """An empty ledger, on SQLite and on PostgreSQL in turn."""
     if request.param == "sqlite":
-        engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+        engine = open_database(f"sqlite:///{shutil.copy(ledger_without_rows, tmp_path / 'ledger.db')}")
     else:
-        engine = open_database(request.getfixturevalue("postgresql").new_database())
+        engine = open_database(request.getfixturevalue("postgresql").new_ledger())
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def sqlite_ledger(tmp_path: Path) -> Iterator[Engine]:
+def sqlite_ledger(ledger_without_rows: Path, tmp_path: Path) -> Iterator[Engine]:
     """An empty ledger on SQLite, for what no other database can change."""
-    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    engine = open_database(f"sqlite:///{shutil.copy(ledger_without_rows, tmp_path / 'ledger.db')}")
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def empty_ledger(tmp_path: Path) -> str:
+def empty_ledger(ledger_without_rows: Path, tmp_path: Path) -> str:
     """The address of an empty ledger."""
-    url = f"sqlite:///{tmp_path / 'empty.db'}"
-    open_database(url).dispose()
-    return url
+    return f"sqlite:///{shutil.copy(ledger_without_rows, tmp_path / 'empty.db')}"
 
 
 @pytest.fixture(scope="session")
 def loaded_puyang(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample city, loaded once for the session; never written to."""
-    return load_sample("puyang", tmp_path_factory.mktemp("puyang") / "puyang.db")
+    """The sample city, loaded once for the session; nothing but sign-ins is written to it."""
+    return shared_sample("puyang", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def loaded_hengshui(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The second sample set, loaded once for the session; never written to."""
-    return load_sample("hengshui", tmp_path_factory.mktemp("hengshui") / "hengshui.db")
+    """The second sample set, loaded once for the session; nothing but sign-ins is written to it."""
+    return shared_sample("hengshui", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def sample_ledger(loaded_puyang: Path) -> str:
     """The address of the loaded sample city; for reading only."""
     return f"sqlite:///{loaded_puyang}"
+
+
+def shared_sample(name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, loaded by the first worker that needs it; the others wait, and take a copy of their own."""
+    own = tmp_path_factory.mktemp(name) / f"{name}.db"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return load_sample(name, own)
+    common = tmp_path_factory.getbasetemp().parent / f"{name}.db"
+    with Path(f"{common}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not common.exists():
+            load_sample(name, own)
+            shutil.copy(own, f"{common}.part")
+            Path(f"{common}.part").rename(common)
+            return own
+    return Path(shutil.copy(common, own))
 
 
 def load_sample(name: str, path: Path) -> Path:

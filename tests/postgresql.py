@@ -26,6 +26,7 @@ class PostgreSQL:
     # Not below pytest's own folder: that one is closed to the user the server runs as.
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="vbp-postgresql-")))
     numbers: count = field(default_factory=count)
+    template: str = ""
 
     def start(self) -> None:
         data = self.folder / "data"
@@ -43,6 +44,18 @@ class PostgreSQL:
         """The address of a fresh, empty database."""
         name = f"vbp{next(self.numbers)}"
         self._run("createdb", "-h", self.folder, "-U", "vbp", name)
+        return f"postgresql://vbp@/{name}?host={self.folder}"
+
+    def new_ledger(self) -> str:
+        """The address of a fresh ledger without a row: a copy of one that was made once."""
+        from procurement.database import open_database
+
+        if not self.template:
+            url = self.new_database()
+            open_database(url).dispose()
+            self.template = url.removeprefix("postgresql://vbp@/").split("?")[0]
+        name = f"vbp{next(self.numbers)}"
+        self._run("createdb", "-h", self.folder, "-U", "vbp", "-T", self.template, name)
         return f"postgresql://vbp@/{name}?host={self.folder}"
 
     def _run(self, program: str, *arguments: object) -> None:

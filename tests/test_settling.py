@@ -30,8 +30,18 @@ BATCH = Filters(batches=("B",))
 
 
 @pytest.fixture
-def city(ledger: Engine) -> Engine:
+def either_city(ledger: Engine) -> Engine:
     """Worked example A of the reference, its year over: 53 900.00 retained, 32 340.00 of it for staff."""
+    return filled(ledger)
+
+
+@pytest.fixture
+def city(sqlite_ledger: Engine) -> Engine:
+    """The same, for rules that no database can change."""
+    return filled(sqlite_ledger)
+
+
+def filled(ledger: Engine) -> Engine:
     fill(
         ledger,
         purchase(1, date(2021, 3, 10), 60_000, 24_000),
@@ -63,17 +73,17 @@ def table(engine: Engine):
         return settlement_table(connection, BATCH)
 
 
-def test_a_draft_freezes_the_figures_of_the_worked_example(city):
-    (made,) = draft(city, BATCH, 1, by="起草人")
+def test_a_draft_freezes_the_figures_of_the_worked_example(either_city):
+    (made,) = draft(either_city, BATCH, 1, by="起草人")
     # base 107 800.00 × 50 % × 100 % = 53 900.00; × 60 % = 32 340.00; nothing settled before: all is payable
     amounts = (made.surplus_base_amount, made.retained_amount, made.staff_amount, made.payable_amount)
     assert amounts == (107_800 * YUAN, 53_900 * YUAN, 32_340 * YUAN, 53_900 * YUAN)
     assert (made.state, made.reason) == ("draft", "")
 
 
-def test_each_step_keeps_who_did_it_and_when(city):
-    number = settled(city, "paid")
-    with reading(city) as connection:
+def test_each_step_keeps_who_did_it_and_when(either_city):
+    number = settled(either_city, "paid")
+    with reading(either_city) as connection:
         found = steps(connection, number)
     assert list(found["settlement_state"]) == ["draft", "reviewed", "confirmed", "paid"]
     assert list(found["decided_by"]) == ["起草人", "reviewed人", "confirmed人", "paid人"]
@@ -115,18 +125,18 @@ def test_what_lacks_a_basis_is_not_settled_and_says_why(city):
     assert table(city).empty
 
 
-def test_a_later_import_moves_nothing_of_what_is_confirmed_and_the_difference_is_shown(city):
-    number = settled(city)
-    with reading(city) as connection:
+def test_a_later_import_moves_nothing_of_what_is_confirmed_and_the_difference_is_shown(either_city):
+    number = settled(either_city)
+    with reading(either_city) as connection:
         before = to_text(frozen_working(connection, number))
     # 2 000.00 more for non-selected products: spending + 1 400.00, base − 1 400.00, retained − 700.00
-    add(city, purchase(2, date(2021, 5, 10), 1_000, 2_000, row=6))
-    row = table(city).iloc[0]
+    add(either_city, purchase(2, date(2021, 5, 10), 1_000, 2_000, row=6))
+    row = table(either_city).iloc[0]
     assert row["retained_amount"] == 53_900 * YUAN
     assert row["now_retained_amount"] == 53_200 * YUAN
     assert row["difference_amount"] == -700 * YUAN
     assert row["is_moved"]
-    with reading(city) as connection:
+    with reading(either_city) as connection:
         assert to_text(frozen_working(connection, number)) == before
 
 
@@ -140,13 +150,13 @@ def test_a_later_policy_moves_nothing_of_what_is_confirmed(city):
     assert (row["retained_amount"], row["now_retained_amount"]) == (53_900 * YUAN, 43_120 * YUAN)
 
 
-def test_a_correction_is_a_new_settlement_that_pays_the_difference(city):
-    number = settled(city, "paid")
-    add(city, purchase(2, date(2021, 5, 10), -5_000, -9_000, row=6))  # returned: base + 6 300.00
-    (made,) = correct(city, [number], by="更正人", remark="漏报退货")
+def test_a_correction_is_a_new_settlement_that_pays_the_difference(either_city):
+    number = settled(either_city, "paid")
+    add(either_city, purchase(2, date(2021, 5, 10), -5_000, -9_000, row=6))  # returned: base + 6 300.00
+    (made,) = correct(either_city, [number], by="更正人", remark="漏报退货")
     # retained (107 800 + 6 300) × 50 % = 57 050.00; 57 050.00 − 53 900.00 = 3 150.00
     assert made.retained_amount == 57_050 * YUAN and made.payable_amount == 3_150 * YUAN
-    rows = table(city).set_index("settlement_id")
+    rows = table(either_city).set_index("settlement_id")
     assert rows.loc[made.settlement_id, "corrects"] == number
     assert rows.loc[number, "corrected_by"] == made.settlement_id
     assert rows.loc[number, "settlement_state"] == "paid"
@@ -210,10 +220,10 @@ def test_the_frozen_working_is_the_live_one_of_that_moment(city):
         assert to_text(frozen_working(connection, number)) == to_text(live)
 
 
-def test_what_a_settlement_speaks_of_cannot_be_taken_back(city):
-    settled(city)
-    add(city, ImportChange(import_id=1, table_name="batch", row_id=1))
-    report = undo(city, 1, by="管理员")
+def test_what_a_settlement_speaks_of_cannot_be_taken_back(either_city):
+    settled(either_city)
+    add(either_city, ImportChange(import_id=1, table_name="batch", row_id=1))
+    report = undo(either_city, 1, by="管理员")
     assert report.status == "refused" and "1项结余留用结算" in report.reasons[0]
 
 
