@@ -76,10 +76,18 @@ def with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
+CONNECTIONS = {"sqlite": 100, "postgresql": 25}
+"""Connections that an engine opens beyond the few that it keeps: each page that is being computed holds one,
+and fifty people click at once. PostgreSQL allows a hundred to all processes together."""
+
+
 def connecting(url: URL) -> Engine:
     """An engine whose connections are set up as the ledger needs them; looks at no table."""
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
+    is_sqlite = url.get_backend_name() == "sqlite"
+    is_file = url.database not in (None, "", ":memory:")
+    most = CONNECTIONS["sqlite" if is_sqlite else "postgresql"]
+    engine = create_engine(url, **({"max_overflow": most} if is_file or not is_sqlite else {}))
+    if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -1,5 +1,6 @@
 """Opening a ledger: made where there is none, refused with a sentence where its tables are not ours."""
 
+from contextlib import ExitStack
 from datetime import date
 
 import pandas as pd
@@ -59,3 +60,14 @@ def test_a_writer_keeps_more_of_the_database_than_readers_do(tmp_path):
         with way(engine) as connection:
             sizes.append(connection.exec_driver_sql("pragma cache_size").scalar_one())
     assert sizes == [-2000, -65_536, -2000]
+
+
+def test_as_many_can_read_at_once_as_people_click_at_once(tmp_path):
+    """A page holds its connection while it computes: fifty people must not wait for each other's."""
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with ExitStack() as held:
+        for _reader in range(60):
+            held.enter_context(reading(engine))
+        with reading(engine) as connection:
+            assert connection.exec_driver_sql("select 1").scalar_one() == 1
+    engine.dispose()
