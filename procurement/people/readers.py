@@ -1,6 +1,5 @@
 """Who looks, as of this moment: role, and the institutions that they may see."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
@@ -33,10 +32,6 @@ class Reader:
         return self.scope is None
 
     @property
-    def is_hospital(self) -> bool:
-        return self.role in HOSPITAL
-
-    @property
     def actor(self) -> Actor:
         return Actor(self.name, self.role, self.origin)
 
@@ -46,11 +41,6 @@ class Reader:
     def require(self, action: str) -> None:
         """NotAllowed unless the reader may do this."""
         if not self.may(action):
-            raise refuse()
-
-    def require_institutions(self, codes: Iterable[str]) -> None:
-        """NotAllowed unless all of these are in the reader's scope."""
-        if self.scope is not None and not set(codes) <= set(self.scope):
             raise refuse()
 
 

@@ -4,9 +4,6 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
-MONTH_STATES = ("open", "submitted", "closed")
-"""An institution's month: nothing loaded, something loaded (or declared that nothing was bought), closed."""
-
 MONTH_STEPS = ("submitted", "closed", "reopened")
 
 STANCES = ("agreed", "objected", "answered")
