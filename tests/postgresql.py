@@ -18,6 +18,10 @@ def find_programs() -> Path | None:
     return kept[0].parent if kept else None
 
 
+# What is lost when the machine stops does not matter here.
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+
+
 @dataclass
 class PostgreSQL:
     """Starts in `folder`, listens on a socket there and nowhere else."""
@@ -33,7 +37,7 @@ class PostgreSQL:
         if os.getuid() == 0:  # the server refuses to run as root
             shutil.chown(self.folder, "postgres")
         self._run("initdb", "-D", data, "-U", "vbp", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' {CARELESS}"
         self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
 
     def stop(self) -> None:

@@ -1,14 +1,15 @@
 """Several processes at one ledger: imports, previews and an undo, all at the same time."""
 
-import multiprocessing
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from etl.importing import import_files
-from etl.undoing import undo
-from procurement.database import open_database
 from tests.etl.books import xlsx
 from tests.etl.conftest import BATCH_LIST, INSTITUTIONS
 from tests.etl.reading import asked
@@ -22,19 +23,14 @@ def lines(who: str, *products: str) -> str:
     return book(*(f"{who}|2022-03-{day:02}|{what}|1|9|1" for day in range(1, 29) for what in products))
 
 
-def load(url: str, told: multiprocessing.Queue, start: Callable, content: str, dry_run: bool) -> None:
-    engine = open_database(url)
-    start()
-    reports = import_files(engine, [("同时.xlsx", xlsx(content))], dry_run=dry_run)
-    told.put([problem.sentence() for problem in reports[0].problems] + [reports[0].status])
-    engine.dispose()
-
-
-def take_back(url: str, told: multiprocessing.Queue, start: Callable, import_id: int) -> None:
-    engine = open_database(url)
-    start()
-    told.put([undo(engine, import_id, by="甲").status])
-    engine.dispose()
+@contextmanager
+def one_of_several(url: str, act: str, what: object) -> Iterator[subprocess.Popen]:
+    """A process that has opened the ledger and waits for a line to begin."""
+    command = [sys.executable, "-m", "tests.etl.one_of_several", url, act, str(what)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with process:
+        yield process
+        process.kill()
 
 
 @pytest.fixture
@@ -45,23 +41,24 @@ def prepared(ledger: Engine) -> tuple[str, int]:
     return ledger.url.render_as_string(hide_password=False), report.import_id or 0
 
 
-def test_importing_previewing_and_taking_back_at_once(ledger: Engine, prepared):
+def test_importing_previewing_and_taking_back_at_once(ledger: Engine, prepared, tmp_path: Path):
     """New products of both files are the same ones, named in the opposite order: who waits must not be for ever."""
     url, earlier = prepared
-    spawn = multiprocessing.get_context("spawn")
-    told, barrier = spawn.Queue(), spawn.Barrier(4)
-    one, other = lines("H001", "Y1", "Y2", "Y3"), lines("H002", "Y3", "Y2", "Y1")
-    processes = [
-        spawn.Process(target=load, args=(url, told, barrier.wait, one, False)),
-        spawn.Process(target=load, args=(url, told, barrier.wait, other, False)),
-        spawn.Process(target=load, args=(url, told, barrier.wait, other, True)),
-        spawn.Process(target=take_back, args=(url, told, barrier.wait, earlier)),
-    ]
-    for process in processes:
-        process.start()
-    ended = sorted(told.get(timeout=WAITS)[-1] for _process in processes)
-    for process in processes:
-        process.join(WAITS)
+    one, other = tmp_path / "同时一.xlsx", tmp_path / "同时二.xlsx"
+    one.write_bytes(xlsx(lines("H001", "Y1", "Y2", "Y3")))
+    other.write_bytes(xlsx(lines("H002", "Y3", "Y2", "Y1")))
+    with (
+        one_of_several(url, "load", one) as first,
+        one_of_several(url, "load", other) as second,
+        one_of_several(url, "preview", other) as third,
+        one_of_several(url, "take_back", earlier) as fourth,
+    ):
+        processes = [first, second, third, fourth]
+        assert [process.stdout.readline() for process in processes] == ["ready\n"] * 4  # type: ignore[union-attr]
+        for process in processes:
+            process.stdin.write("go\n")  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]
+        ended = sorted(process.communicate(timeout=WAITS)[0].split()[0] for process in processes)
     # A preview that comes after the import of the same content finds nothing new.
     assert ended in (["checked", "loaded", "loaded", "undone"], ["loaded", "loaded", "unchanged", "undone"])
     counts = "select i.code, count(*) from purchase l join institution i on i.id = l.institution_id group by 1 order by 1"
