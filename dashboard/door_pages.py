@@ -29,9 +29,15 @@ PASSWORD = "password"
 
 
 def sign_in_page(
-    said: str = "", wanted: str = "", name: str = "", second_door: str = "", told: str = ""
+    said: str = "",
+    wanted: str = "",
+    name: str = "",
+    second_door: str = "",
+    told: str = "",
+    way_out: str = "",
 ) -> str:
-    """`said` is why the last attempt failed, `second_door` the name of the other way in, if there is one."""
+    """`said` is why the last attempt failed, `second_door` the name of the other way in, if there is one, and
+    `way_out` where somebody who came in that way ends the sign-in there as well."""
     entries = (
         Entry(NAME, _("账号"), "username"),
         Entry(PASSWORD, _("密码"), "current-password", "password"),
@@ -43,9 +49,14 @@ def sign_in_page(
         words = _("用{name}登录").format(name=second_door)
         link = f"/oidc/login?next={quote(wanted)}" if wanted else "/oidc/login"
         other = f'<p class="or">{escape(_("或"))}</p><a class="second" href="{link}">{escape(words)}</a>'
+    leaving = ""
+    if way_out:
+        says = _("您在{name}仍处于登录状态，使用公用电脑时请一并退出。").format(name=second_door)
+        words = _("退出{name}").format(name=second_door)
+        leaving = f'{_note(says)}<a class="second" href="{escape(way_out)}">{escape(words)}</a>'
     foot = _note(_("首次登录的账号和密码由本单位的系统管理员发给；忘记密码也请找管理员重置。"))
     prefetch = '<link rel="prefetch" href="/vbp/words.json">'
-    return _page(_("登录"), _told(told, "good") + _told(said) + form + other + foot + _supported(), prefetch)
+    return _page(_("登录"), _told(told, "good") + leaving + _told(said) + form + other + foot + _supported(), prefetch)
 
 
 def first_administrator_page(code: str, said: str = "", name: str = "") -> str:

@@ -18,6 +18,7 @@ from dashboard.navigation import ADDRESSES
 from procurement.database import reading
 from procurement.language import N_, _
 from procurement.people import accounts, signing_in
+from procurement.people.account_list import has_password, identity_subject
 from procurement.people.accounts import AccountRefused
 from procurement.people.acting import acting
 from procurement.people.passwords import PasswordRefused
@@ -46,9 +47,14 @@ def routes() -> list[Route]:
     ]
 
 
-def _leave(request: Request) -> Response:
-    """Out: the cookie goes, and with it every page that the browser may have kept."""
-    page = door_pages.sign_in_page(told=_(SIGNED_OUT), second_door=second_door.title())
+async def _leave(request: Request) -> Response:
+    """Out: the cookie goes, and with it every page that the browser may have kept.
+
+    Who came in through the city's identity provider is still signed in there, and is shown the way out.
+    """
+    is_theirs = await to_thread.run_sync(_comes_from_provider, _reader(request))
+    way_out = await second_door.way_out(request) if is_theirs else ""
+    page = door_pages.sign_in_page(told=_(SIGNED_OUT), second_door=second_door.title(), way_out=way_out)
     response: Response = HTMLResponse(page)
     if demo_roles.is_offered_to(*whence(request)):
         response = RedirectResponse("/login", 303)
@@ -101,14 +107,14 @@ async def _sign_out(request: Request, _form: FormData) -> Response:
         with acting(_reader(request).actor):
             await to_thread.run_sync(signing_in.end, engine(), signing_in.token_hash(token))
         downloads.forget(signing_in.token_hash(token))
-    return _leave(request)
+    return await _leave(request)
 
 
 async def _sign_out_everywhere(request: Request, _form: FormData) -> Response:
     reader = _reader(request)
     with acting(reader.actor):
         await to_thread.run_sync(signing_in.end_all, engine(), reader.account_id)
-    return _leave(request)
+    return await _leave(request)
 
 
 async def _choose_role(request: Request, form: FormData) -> Response:
@@ -155,10 +161,14 @@ async def _account(reader: Reader, said: str = "", told: str = "", status: int =
     return HTMLResponse(door_pages.account_page(reader, said, told, has_password), status)
 
 
+def _comes_from_provider(reader: Reader) -> bool:
+    with reading(engine()) as connection:
+        return identity_subject(connection, reader.account_id) is not None
+
+
 def _has_password(reader: Reader) -> bool:
     with reading(engine()) as connection:
-        rows = accounts.accounts(connection)
-    return bool(rows.loc[rows["account_name"] == reader.name, "has_password"].iloc[0])
+        return has_password(connection, reader.account_id)
 
 
 async def _change_password(request: Request, form: FormData) -> Response:

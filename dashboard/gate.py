@@ -20,6 +20,7 @@ from dashboard.frontend import inline_script_hashes
 from dashboard.ledger import engine
 from dashboard.navigation import ADDRESSES
 from procurement.language import N_, _
+from procurement.people.limits import LIMITS
 from procurement.people.permissions import ADMINISTRATOR
 from procurement.people.readers import Reader
 from procurement.people.signing_in import reader_of, token_hash
@@ -73,6 +74,7 @@ NEVER = re.compile(r"/_stcore/(script-health-check|agent)|/auth/|/oauth2callback
 
 NOT_YOURS = N_("没有这个地址，或它不属于您。")
 SIGN_IN_FIRST = N_("请先登录。")
+HOLDS_TOO_MUCH = N_("已上传而未载入的文件太多。请先载入或移除已上传的文件，关闭不用的页面，再继续上传。")
 WRONG_HOST = N_("不能用这个地址访问。")
 WRONG_ORIGIN = N_("这个请求来自其他网站，没有受理。")
 
@@ -163,7 +165,11 @@ def _refusal(path: str, reader: Reader | None, *, is_page: bool) -> Response | N
         return _to_sign_in(path) if is_page else PlainTextResponse(_(SIGN_IN_FIRST), 401)
     if reader.must_change_password and not FIRST_PASSWORD.fullmatch(path):
         return RedirectResponse("/account", 303) if is_page else PlainTextResponse(_(SIGN_IN_FIRST), 403)
-    return None if _is_own(path, reader) else PlainTextResponse(_(NOT_YOURS), 404)
+    if not _is_own(path, reader):
+        return PlainTextResponse(_(NOT_YOURS), 404)
+    if UPLOAD.match(path) and owners.held_megabytes(reader.sign_in) >= LIMITS.uploads_held_megabytes:
+        return PlainTextResponse(_(HOLDS_TOO_MUCH), 413)
+    return None
 
 
 def _to_sign_in(path: str) -> Response:

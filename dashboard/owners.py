@@ -24,6 +24,15 @@ def owns_media(sign_in: str, file_name: str) -> bool:
     return any(file_id in held.get(session_id, {}).values() for session_id in _sessions(sign_in))
 
 
+def held_megabytes(sign_in: str) -> float:
+    """What the uploads of this sign-in take of the server's memory, over all its tabs."""
+    if not exists():
+        return 0
+    held = _runtime().uploaded_file_mgr.file_storage
+    files = (file for session_id in _sessions(sign_in) for file in list(held.get(session_id, {}).values()))
+    return sum(len(file.data) for file in files) / 1_000_000
+
+
 def _sessions(sign_in: str) -> set[str]:
     """Numbers of the sessions of this sign-in."""
     if not exists():

@@ -7,7 +7,8 @@
 
 To tell the provider: the address …/oidc/callback, and that the client is confidential and uses the code flow.
 What goes wrong is a sentence on the sign-in page, and in the audit trail a sign-in that was refused. Who
-signs out here stays signed in at the provider; who is signed out there stays here until the sign-in ends.
+signs out here stays signed in at the provider and is shown the way out there (`way_out`); who is signed out
+there stays here until the sign-in ends.
 """
 
 import logging
@@ -15,6 +16,7 @@ import ssl
 import warnings
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from anyio import to_thread
@@ -76,6 +78,27 @@ def title() -> str:
     return told.title if told else ""
 
 
+async def way_out(request: Request) -> str:
+    """Where a person ends the sign-in at the provider as well, to come back to our sign-in page; empty where the
+    provider tells of no such address. A page's link leads there: our forms may lead to nobody else."""
+    told = provider()
+    if told is None:
+        return ""
+    try:
+        end = str((await _client_of(told)).server_metadata.get("end_session_endpoint", ""))
+    except NotLetIn:
+        return ""
+    if not end.startswith(("https://", "http://")):
+        return ""
+    words = {"client_id": told.client_id, "post_logout_redirect_uri": _own_address(told, request, "/login")}
+    return f"{end}{'&' if '?' in end else '?'}{urlencode(words)}"
+
+
+def _own_address(told: Provider, request: Request, path: str) -> str:
+    """A page of ours as browsers see it."""
+    return f"{told.address or str(request.base_url)}".rstrip("/") + path
+
+
 def routes() -> list[Route]:
     provider()  # a fault in its file is told when the server starts
     return [
@@ -129,10 +152,9 @@ def _told(handler: Any) -> Any:
 async def _leave_for_provider(request: Request, told: Provider) -> Response:
     wanted = request.query_params.get("next", "")
     request.session[WANTED] = wanted if wanted in ADDRESSES else ""
-    back = f"{told.address or str(request.base_url)}".rstrip("/") + CALLBACK
     client = await _client_of(told)
     try:
-        return await client.authorize_redirect(request, back)
+        return await client.authorize_redirect(request, _own_address(told, request, CALLBACK))
     except (RuntimeError, ValueError) as problem:
         raise _not_reached(problem) from None
 

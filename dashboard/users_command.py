@@ -152,11 +152,11 @@ def sign_out(name: Name, db: Database = DEFAULT_URL) -> None:
 @app.command("list", help=_("列出全部账号。"))
 def list_(as_json: AsJson = False, db: Database = DEFAULT_URL) -> None:
     from procurement.database import open_database, reading
-    from procurement.people import accounts
+    from procurement.people.account_list import account_list
     from procurement.published import records
 
     with reading(open_database(db)) as connection:
-        rows = accounts.accounts(connection)
+        rows = account_list(connection)
     if as_json:
         print_json(records(rows, COLUMNS))
     else:

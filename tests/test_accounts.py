@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from procurement.database import reading, writing
 from procurement.people import accounts, passwords, signing_in
+from procurement.people.account_list import account_list
 from procurement.people.accounts import AccountRefused, add, change, disable, enable, reset, sign_out
 from procurement.people.passwords import PasswordRefused, require_good
 from procurement.people.permissions import MAY, WHOLE_CITY, may
@@ -92,7 +93,7 @@ def test_what_is_refused_says_why_and_changes_nothing(city_anywhere):
         with pytest.raises(AccountRefused, match=drawn.said):
             add(city_anywhere, drawn.name, drawn.role, by="test", scope=said_scope(drawn), is_demo=True)
     with reading(city_anywhere) as connection:
-        assert accounts.accounts(connection)["account_name"].tolist() == ["admin"]
+        assert account_list(connection)["account_name"].tolist() == ["admin"]
         assert events(connection)["subject"].tolist() == ["admin"]
 
 
@@ -225,7 +226,7 @@ def test_the_list_tells_what_an_administrator_needs(city_anywhere):
         scope=[("institution", "H1"), ("chain", "大药房")])  # fmt: skip
     begun(city_anywhere, "zhang")
     with reading(city_anywhere) as connection:
-        rows = accounts.accounts(connection).set_index("account_name")
+        rows = account_list(connection).set_index("account_name")
         assert accounts.said_of(connection, "ZHANG").scope == [("chain", "大药房"), ("institution", "H1")]
     assert rows.loc["zhang", "account_scope"] == "大药房、H1"
     assert rows["last_seen_at"].notna().to_dict() == {"admin": False, "zhang": True}

@@ -155,6 +155,30 @@ def test_an_account_is_locked_and_opens_by_itself(people_anywhere, clock):
     assert attempt(people_anywhere, clock, password=PASSWORD) == "in"
 
 
+def test_where_an_account_has_signed_in_before_only_that_address_counts(people_anywhere, clock):
+    """
+    from          typed wrong there   right one there
+    elsewhere     5                   locked
+    the holder's  0                   in
+    the holder's  5                   locked
+    """
+    most = LIMITS.failures_of_account
+    assert attempt(people_anywhere, clock, password=PASSWORD) == "in"
+    for _n in range(most):
+        assert attempt(people_anywhere, clock, origin=THERE) == "wrong"
+    assert attempt(people_anywhere, clock, password=PASSWORD, origin=THERE) == "locked"
+    assert attempt(people_anywhere, clock, password=PASSWORD) == "in"
+    for _n in range(most):
+        assert attempt(people_anywhere, clock) == "wrong"
+    assert attempt(people_anywhere, clock, password=PASSWORD) == "locked"
+    # An address is known for a month: then it is judged as any other.
+    clock.passes(days=signing_in.KEPT_FOR.days + 1)
+    assert attempt(people_anywhere, clock, password=PASSWORD, origin="10.0.0.9") == "in"
+    for _n in range(most):
+        assert attempt(people_anywhere, clock, origin=THERE) == "wrong"
+    assert attempt(people_anywhere, clock, password=PASSWORD) == "locked"
+
+
 def test_while_it_is_locked_nothing_is_written(people, clock):
     for _n in range(LIMITS.failures_of_account):
         attempt(people, clock)

@@ -11,6 +11,7 @@ from dashboard.role_matrix import matrix
 from dashboard.tables import TEN_ROWS, show_table
 from procurement.language import _
 from procurement.people import accounts
+from procurement.people.account_list import account_list
 from procurement.people.permissions import HOSPITAL
 from procurement.queries.register import institutions
 
@@ -96,7 +97,7 @@ st.title(_("账号管理"), anchor=False)
 st.caption(_("谁可以登录，能看到哪些机构的数据，能办理什么？"))
 form.tell()
 
-rows = data.fresh(accounts.accounts)
+rows = data.fresh(account_list)
 known_institutions = data.fresh(institutions)
 names = dict(zip(known_institutions["institution_code"], known_institutions["institution_name"], strict=True))
 scopes = [named(*each) for each in zip(rows["account_scope"], rows["account_role"], strict=True)]

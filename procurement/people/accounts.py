@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlmodel import col
 
-from procurement.database import read_frame, writing
+from procurement.database import writing
 from procurement.language import N_, _
 from procurement.people import audit
 from procurement.people.passwords import first_password, hashed, is_right, require_good
@@ -181,40 +180,6 @@ def change_password(engine: Engine, name: str, old: str, new: str, keep: str = "
         connection.execute(update(Account).where(col(Account.id) == account.id).values(values))
         _end_sign_ins(connection, account.id, keep)
         audit.record(connection, "password-changed", account.name, by=account.name)
-
-
-def accounts(connection: Connection) -> pd.DataFrame:
-    """One row per account by name: account_name, full_name, account_role, account_scope (as text), is_active,
-    has_password, must_change_password, is_demo, created_at, created_by, last_seen_at."""
-    last = (
-        select(col(SignIn.account_id), func.max(col(SignIn.seen_at)).label("last_seen_at"))
-        .group_by(col(SignIn.account_id))
-        .subquery()
-    )
-    query: Select = (
-        select(
-            col(Account.id).label("account_id"),
-            col(Account.name).label("account_name"),
-            col(Account.full_name),
-            col(Account.role).label("account_role"),
-            col(Account.is_active),
-            col(Account.password_hash).is_not(None).label("has_password"),
-            col(Account.must_change_password),
-            col(Account.is_demo),
-            col(Account.created_at),
-            col(Account.created_by),
-            last.c.last_seen_at,
-        )
-        .outerjoin(last, last.c.account_id == col(Account.id))
-        .order_by(col(Account.name))
-    )
-    rows = read_frame(connection, query)
-    said: dict[int, list[str]] = {}
-    scopes = select(AccountScope.__table__).order_by(col(AccountScope.kind), col(AccountScope.value))  # type: ignore[attr-defined]
-    for scope in connection.execute(scopes):
-        said.setdefault(scope.account_id, []).append(scope.value)
-    texts = [_("、").join(said.get(int(number), [])) for number in rows["account_id"]]
-    return rows.assign(account_scope=pd.Series(texts, dtype=object, index=rows.index))
 
 
 @dataclass(frozen=True)

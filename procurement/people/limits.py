@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a sign-in holds, what a password must be, how often one may be wrong."""
+    """How long a sign-in holds, what a password must be, how often one may be wrong, how much is uploaded."""
 
     idle_minutes: int
     longest_hours: int
@@ -17,6 +17,7 @@ class Limits:
     window_minutes: int
     failures_of_account: int
     failures_of_origin: int
+    uploads_held_megabytes: int
 
     @property
     def idle(self) -> timedelta:

@@ -4,7 +4,8 @@
     reader = reader_of(engine, token_hash(token))          None: not signed in, ended, expired or disabled
 
 The browser holds the token in a cookie; the ledger holds its hash. Wrong passwords are counted by account and
-by address (limits.toml): beyond the limit, even the right one waits until the window has passed.
+by address (limits.toml): beyond the limit, even the right one waits until the window has passed. Where an
+account has signed in lately, only what is typed wrong there counts: nobody can lock it out from elsewhere.
 """
 
 import secrets
@@ -181,19 +182,20 @@ def _require_not_locked(connection: Connection, name: str, origin: str, at: date
 def _is_locked(connection: Connection, name: str, origin: str, at: datetime) -> bool:
     """Whether too many failures stand against the account, or against the address, within the window.
 
-    Of an account those since its last success count, or since its password was last reset.
+    Of an account those since its last success count, or since its password was last reset; at an address
+    where it has signed in before (within KEPT_FOR), only those of that address.
     """
-    since = at - LIMITS.window
+    since, same_name = at - LIMITS.window, col(SignInAttempt.name) == name.lower()
     failed = select(func.count(col(SignInAttempt.id))).where(
         ~col(SignInAttempt.has_succeeded), col(SignInAttempt.at) > since
     )
     good = select(func.coalesce(func.max(col(SignInAttempt.id)), 0)).where(
-        col(SignInAttempt.has_succeeded), col(SignInAttempt.name) == name.lower()
+        col(SignInAttempt.has_succeeded), same_name
     )
-    of_account = failed.where(
-        col(SignInAttempt.name) == name.lower(), col(SignInAttempt.id) > good.scalar_subquery()
-    )
+    of_account = failed.where(same_name, col(SignInAttempt.id) > good.scalar_subquery())
     of_origin = failed.where(col(SignInAttempt.origin) == origin)
+    if connection.execute(good.where(col(SignInAttempt.origin) == origin)).scalar_one():
+        of_account = of_account.where(col(SignInAttempt.origin) == origin)
     return (
         connection.execute(of_account).scalar_one() >= LIMITS.failures_of_account
         or connection.execute(of_origin).scalar_one() >= LIMITS.failures_of_origin

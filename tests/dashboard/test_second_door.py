@@ -4,6 +4,8 @@ import asyncio
 import base64
 import hashlib
 import json
+import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,7 +19,7 @@ from procurement.people import accounts, signing_in
 from procurement.people.trail import events
 from tests.drawn import table
 from tests.identity_provider import providing
-from tests.people import account
+from tests.people import PASSWORD, account
 from tests.serving import ROOT, serving
 from tests.small_ledger import fill
 
@@ -135,6 +137,30 @@ def test_a_person_comes_in_through_the_provider(address, provider, ledger):
     assert json.loads(signed_in) == {"way": "oidc"}
     (added,) = trail(ledger, "account-added").loc[lambda rows: rows["subject"] == "zhang", "actor"]
     assert added == "oidc"
+
+
+def sign_out(visitor: httpx.Client, address: str) -> str:
+    answer = visitor.post("/logout", headers={"Origin": str(address)})
+    assert answer.status_code == 200 and "已退出登录" in answer.text
+    return answer.text
+
+
+def test_who_came_in_through_the_provider_is_shown_the_way_out_there(address, provider):
+    provider.knows("4712", preferred_username="qian", realm=roles("vbp-official"))
+    with browser(address) as visitor:
+        come_in(visitor, provider, "4712")
+        page = sign_out(visitor, address)
+    (link,) = re.findall(r'href="(http[^"]+)"', page)
+    assert "退出省统一身份认证" in page
+    asked = httpx.get(unescape(link), verify=False)
+    assert asked.status_code == 200 and f"{address}/login" in asked.text  # where it leads back to
+
+
+def test_who_came_in_with_a_password_is_shown_no_way_out_elsewhere(address):
+    with browser(address) as visitor:
+        words = {"name": "wang", "password": PASSWORD}
+        assert visitor.post("/login", data=words, headers={"Origin": str(address)}).status_code == 303
+        assert "退出省统一身份认证" not in sign_out(visitor, address)
 
 
 def test_an_attempt_is_proved_by_key_state_and_nonce(address, provider):

@@ -46,6 +46,22 @@ def test_nothing_is_uploaded_into_or_deleted_from_another_ones_session(visiting)
     assert theirs.http.delete(urls.delete_url, headers=theirs.xsrf).status_code == 204
 
 
+def test_one_sign_in_does_not_fill_the_servers_memory(visiting):
+    """19 MB a file, all tabs of a sign-in together: the eleventh is the first beyond 200 MB and is taken, the
+    twelfth is not, until one is removed."""
+    one = visiting("city")
+    tabs = [one, visiting("city", one.token)]
+    for tab in tabs:
+        tab.open("imports")
+    content = b"1" * 19_000_000
+    taken = [tabs[at % 2].upload_urls("a.csv") for at in range(12)]
+    told = [tabs[at % 2].put(urls.upload_url, "a.csv", content) for at, urls in enumerate(taken)]
+    assert [answer.status_code for answer in told] == [204] * 11 + [413]
+    assert "请先载入或移除" in told[-1].text
+    assert one.http.delete(taken[0].delete_url, headers=one.xsrf).status_code == 204
+    assert one.put(taken[0].upload_url, "a.csv", content).status_code == 204
+
+
 def test_an_upload_needs_the_token_of_the_page(visiting):
     mine = visiting("city")
     mine.open("imports")
