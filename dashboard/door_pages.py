@@ -56,7 +56,9 @@ def sign_in_page(
         leaving = f'{_note(says)}<a class="second" href="{escape(way_out)}">{escape(words)}</a>'
     foot = _note(_("首次登录的账号和密码由本单位的系统管理员发给；忘记密码也请找管理员重置。"))
     prefetch = '<link rel="prefetch" href="/vbp/words.json">'
-    return _page(_("登录"), _told(told, "good") + leaving + _told(said) + form + other + foot + _supported(), prefetch)
+    return _page(
+        _("登录"), _told(told, "good") + leaving + _told(said) + form + other + foot + _supported(), prefetch
+    )
 
 
 def first_administrator_page(code: str, said: str = "", name: str = "") -> str:

@@ -100,7 +100,8 @@ class Gate:
             return
         reader = await _reader(headers)
         scope[READER] = reader
-        refused = _refusal(scope["path"], reader, is_page=_is_page(scope, headers))
+        kind = {"is_page": _is_page(scope, headers), "is_upload": _is_upload(scope)}
+        refused = _refusal(scope["path"], reader, **kind)
         if refused is not None:
             await _answer(refused, scope, receive, send)
             return
@@ -157,7 +158,12 @@ def _is_page(scope: Scope, headers: Headers) -> bool:
     return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in headers.get("accept", "")
 
 
-def _refusal(path: str, reader: Reader | None, *, is_page: bool) -> Response | None:
+def _is_upload(scope: Scope) -> bool:
+    """Whether a file is sent, rather than removed."""
+    return scope["type"] == "http" and scope["method"] != "DELETE" and bool(UPLOAD.match(scope["path"]))
+
+
+def _refusal(path: str, reader: Reader | None, *, is_page: bool, is_upload: bool) -> Response | None:
     """What is answered instead of passing on; None lets pass."""
     if PUBLIC.fullmatch(path):
         return None
@@ -167,7 +173,7 @@ def _refusal(path: str, reader: Reader | None, *, is_page: bool) -> Response | N
         return RedirectResponse("/account", 303) if is_page else PlainTextResponse(_(SIGN_IN_FIRST), 403)
     if not _is_own(path, reader):
         return PlainTextResponse(_(NOT_YOURS), 404)
-    if UPLOAD.match(path) and owners.held_megabytes(reader.sign_in) >= LIMITS.uploads_held_megabytes:
+    if is_upload and owners.held_megabytes(reader.sign_in) >= LIMITS.uploads_held_megabytes:
         return PlainTextResponse(_(HOLDS_TOO_MUCH), 413)
     return None
 

@@ -79,8 +79,10 @@ def title() -> str:
 
 
 async def way_out(request: Request) -> str:
-    """Where a person ends the sign-in at the provider as well, to come back to our sign-in page; empty where the
-    provider tells of no such address. A page's link leads there: our forms may lead to nobody else."""
+    """Where a person ends the sign-in at the provider as well, to come back to our sign-in page.
+
+    Empty where the provider tells of no such address. A link leads there: our forms may lead to nobody else.
+    """
     told = provider()
     if told is None:
         return ""

@@ -3,6 +3,8 @@
 import fcntl
 import os
 import shutil
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
 
+from etl import importing
+from etl.reading.process import ReadingProcess
 from procurement.database import open_database
 from tests.postgresql import PostgreSQL, find_programs
 
@@ -17,7 +21,37 @@ from tests.postgresql import PostgreSQL, find_programs
 settings.register_profile("patient", deadline=None, max_examples=40)
 settings.load_profile("patient")
 
+# Programs that tests start are translated once, whatever the machine thinks of keeping that.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 SAMPLES = Path(__file__).parent.parent / "sample_data"
+
+
+class KeptReader(ReadingProcess):
+    """Reads for one import after the other: starting it takes longer than most tests' imports."""
+
+    def __exit__(self, *_error: object) -> None:
+        self._begun = None
+
+
+_kept = threading.local()
+
+
+def _reader() -> ReadingProcess:
+    """The kept one of this thread; one of its own where a test has set limits, which hold from the start."""
+    if any(name.startswith("VBP_LIMIT") for name in os.environ):
+        return ReadingProcess()
+    if not hasattr(_kept, "reader"):
+        _kept.reader = KeptReader()
+    return _kept.reader
+
+
+@pytest.fixture(scope="session", autouse=True)
+def imports_share_a_reading_process() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importing, "ReadingProcess", _reader)
+        yield
 
 
 @pytest.fixture(scope="session")
