@@ -18,12 +18,14 @@ from dashboard.ledger import database_url, engine, reading_as
 from dashboard.reader import scope
 from procurement.database import reading
 from procurement.filters import Filters
+from procurement.kept import KEPT, Kept
 from procurement.language import _, current_language, in_language
 from procurement.people.readers import Scope
 from procurement.queries import register
 from procurement.queries.imports import imports
 from procurement.queries.purchases import covered_days
 
+SCOPES_KEPT = 60
 FRAMES_KEPT = 120
 CHARTS_KEPT = 300
 """Entries; the oldest go first. A frame of a city takes up to 10 MB, most of them far less."""
@@ -62,6 +64,7 @@ def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Cal
 
     def compute() -> T:
         with reading_as(own.scope, url) as connection, in_language(language):
+            _with_parts(connection, _ledger(own.scope, url), language, own.scope)
             return source(connection, own, *options)
 
     return compute
@@ -101,15 +104,26 @@ Version = tuple[Hashable, ...]
 """A ledger's address, and what changes with whatever moves the figures of a scope."""
 
 
-def _ledger(own: Scope) -> Version:
+def _ledger(own: Scope, url: str = "") -> Version:
     """What another hospital reports leaves what is kept for a narrowed scope alone."""
-    if own is None:
-        return database_url(), ledger_version()
-    with reading(engine()) as connection:
+    url = url or database_url()
+    with reading_as(None, url) as connection:
+        if own is None:
+            return url, register.data_version(connection)
         last_change = register.last_change(connection)
-    with reading_as(own) as connection:
-        days = covered_days(connection)
-        return database_url(), register.data_version(connection), last_change, days
+    with reading_as(own, url) as connection:
+        return url, register.data_version(connection), last_change, covered_days(connection)
+
+
+@st.cache_resource(max_entries=SCOPES_KEPT, show_spinner=False)
+def _parts(ledger: Version, language: str, own: Scope) -> Kept:
+    return Kept()
+
+
+def _with_parts(connection: Connection, ledger: Version, language: str, own: Scope) -> None:
+    """What other pages have computed of the same state; nothing of it where the ledger has just moved on."""
+    if register.data_version(connection) == ledger[1]:
+        connection.execution_options(**{KEPT: _parts(ledger, language, own)})
 
 
 # A leading underscore keeps an argument out of Streamlit's key; the names stand for the functions.
@@ -123,6 +137,7 @@ def _frame(
     _source: Callable[..., Any],
 ) -> Any:
     with reading_as(filters.scope, str(ledger[0])) as connection:
+        _with_parts(connection, ledger, language, filters.scope)
         return _source(connection, filters, *options)
 
 

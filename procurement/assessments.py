@@ -18,14 +18,11 @@ from sqlalchemy import Connection
 from procurement.filters import Filters
 from procurement.measures import assessment as assessments
 from procurement.measures import indicators
-from procurement.measures.agreements import price_agreements
-from procurement.measures.prices import resolve_listings
 from procurement.measures.retention import SETTLEMENT
 from procurement.policies import EARLIEST, PolicyBook, PolicyError
 from procurement.policies.assessment import AssessmentPolicy, assessment_policy_on
-from procurement.queries import register
+from procurement.priced import agreements
 from procurement.queries import settlement as workbook
-from procurement.queries.agreement import agreed_volumes, listings
 from procurement.queries.assessment import accepted_lines, first_import_day, months_loaded
 from procurement.queries.names import with_names
 from procurement.queries.policies import policy_book
@@ -112,8 +109,7 @@ def assessed(connection: Connection, filters: Filters) -> tuple[pd.DataFrame, pd
     settlements = settlements_begun(connection, filters, as_of)
     policies = policies_of(policy_book(connection), settlements)
     settlements = _with_days(settlements, policies)
-    resolved = resolve_listings(listings(connection, filters), register.varieties(connection, filters))
-    agreed = price_agreements(agreed_volumes(connection, filters), resolved)
+    agreed = agreements(connection, filters)
     bought = bought_in_years(connection, filters, as_of)
     accepted = accepted_lines(connection, filters, as_of)
     loaded, first = months_loaded(connection, filters), first_import_day(connection)

@@ -27,6 +27,7 @@ from sqlmodel import SQLModel, create_engine
 
 import procurement.tables  # noqa: F401  registers the tables before create_all
 from procurement.default_url import DEFAULT_URL
+from procurement.kept import KEPT, Kept
 from procurement.ledger_version import require_own, stamp
 
 
@@ -131,8 +132,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def for_reading(engine: Engine) -> dict[str, Any]:
     """Options of a connection for queries: PostgreSQL would give each query a state of its own."""
-    is_sqlite = engine.dialect.name == "sqlite"
-    return {"reading": True} if is_sqlite else {"reading": True, "isolation_level": "REPEATABLE READ"}
+    options: dict[str, Any] = {"reading": True, KEPT: Kept()}
+    return options if engine.dialect.name == "sqlite" else {**options, "isolation_level": "REPEATABLE READ"}
 
 
 class LedgerBusy(Exception):

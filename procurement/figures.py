@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from procurement.assessments import scores
 from procurement.filters import Filters
+from procurement.kept import kept
 from procurement.measures import completion as completions
 from procurement.measures import prices as price_measures
 from procurement.measures import retention as retentions
@@ -28,8 +29,8 @@ from procurement.policies.retention import (
     SpendingBasis,
     retention_policy_on,
 )
+from procurement.priced import agreements, resolved_listings
 from procurement.queries import register
-from procurement.queries.agreement import agreed_volumes, listings
 from procurement.queries.agreement import area_volumes as area_rows
 from procurement.queries.names import with_names
 from procurement.queries.policies import policy_book
@@ -43,22 +44,9 @@ from procurement.queries.years import (
 )
 
 
-def resolved_listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
-    """One row per batch × product with every price that can be known (measures.prices)."""
-    return price_measures.resolve_listings(
-        listings(connection, filters), register.varieties(connection, filters)
-    )
-
-
 def prices(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch × selected product with its drop."""
     return price_measures.price_drops(resolved_listings(connection, filters))
-
-
-def agreements(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
-    """One row per agreed volume with prices and amounts (measures.agreements)."""
-    # Prices resolve over all products of a variety, whatever institution is looked at.
-    return price_agreements(agreed_volumes(connection, filters), resolved_listings(connection, filters))
 
 
 def area_volumes(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
@@ -68,7 +56,7 @@ def area_volumes(connection: Connection, filters: Filters = Filters()) -> pd.Dat
     stated = price_agreements(area_rows(connection, filters), resolved)
     return add_institutions_total(
         stated.rename(columns={"agreed_equivalent": "stated_equivalent"}),
-        price_agreements(agreed_volumes(connection, everyone), resolved),
+        agreements(connection, everyone),
         register.institutions(connection, everyone),
     )
 
@@ -96,7 +84,18 @@ def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataF
 
     `is_current` marks the agreement year that holds the measuring day.
     """
-    as_of = measuring_day(connection, filters) or EARLIEST
+    return _completion(connection, _on_measuring_day(connection, filters))
+
+
+def _on_measuring_day(connection: Connection, filters: Filters) -> Filters:
+    """What is told as it stands on the measuring day, whatever days of purchase are looked at."""
+    day = measuring_day(connection, filters) or EARLIEST
+    return replace(filters, first_day=None, last_day=None, as_of=day)
+
+
+@kept
+def _completion(connection: Connection, filters: Filters) -> pd.DataFrame:
+    as_of = filters.as_of or EARLIEST
     policy = completion_policy(policy_book(connection), as_of)
     bought = bought_in_years(connection, filters, as_of)
     months = last_full_months(as_of, policy.trend_months)
@@ -130,8 +129,13 @@ def retention_lines(
     connection: Connection, filters: Filters = Filters(), basis: SpendingBasis | None = None
 ) -> pd.DataFrame:
     """One row per institution × batch × agreement year × variety: the working behind the retained surplus."""
-    filters = of_whole_batches(connection, filters)
-    as_of = measuring_day(connection, filters) or EARLIEST
+    settled = of_whole_batches(connection, filters)
+    return _retention_lines(connection, _on_measuring_day(connection, settled), basis)
+
+
+@kept
+def _retention_lines(connection: Connection, filters: Filters, basis: SpendingBasis | None) -> pd.DataFrame:
+    as_of = filters.as_of or EARLIEST
     years = agreement_years_begun(connection, filters, as_of)
     lines = retentions.retention_lines(
         agreements(connection, filters),
@@ -151,10 +155,15 @@ def retention(
     `is_running` marks an agreement year that has not ended by then: its figures still move. A filter by
     variety chooses the batches that have it: a batch is settled as a whole.
     """
-    filters = of_whole_batches(connection, filters)
-    as_of = measuring_day(connection, filters) or EARLIEST
+    settled = of_whole_batches(connection, filters)
+    return _retention(connection, _on_measuring_day(connection, settled), basis)
+
+
+@kept
+def _retention(connection: Connection, filters: Filters, basis: SpendingBasis | None) -> pd.DataFrame:
+    as_of = filters.as_of or EARLIEST
     years = agreement_years_begun(connection, filters, as_of)
-    lines = retention_lines(connection, filters, basis)
+    lines = _retention_lines(connection, filters, basis)
     policies = policies_of(policy_book(connection), years, basis)
     rows = retentions.retention(lines, scores(connection, filters), policies)
     ends = years.set_index(["batch_id", "agreement_year"])["year_end"].rename("year_end")

@@ -7,7 +7,7 @@ Batches whose term has not ended by the measuring day; the days of purchase in t
 product that two batches list counts in both: each proposal stands for itself.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -15,8 +15,6 @@ from sqlalchemy import Connection
 
 from procurement.filters import Filters
 from procurement.measures import guidance as measure
-from procurement.measures.agreements import price_agreements
-from procurement.measures.prices import resolve_listings
 from procurement.money import multiply
 from procurement.periods import (
     add_months,
@@ -27,8 +25,8 @@ from procurement.periods import (
 )
 from procurement.policies import EARLIEST
 from procurement.policies.guidance import guidance_terms_on
+from procurement.priced import agreements, resolved_listings
 from procurement.queries import register
-from procurement.queries.agreement import agreed_volumes, listings
 from procurement.queries.names import with_names
 from procurement.queries.policies import policy_book
 from procurement.queries.purchases import monthly
@@ -81,7 +79,7 @@ def proposal(connection: Connection, filters: Filters) -> measure.Proposal | Non
 def _basis(connection: Connection, filters: Filters) -> _Basis:
     as_of = measuring_day(connection, filters) or EARLIEST
     batches = _running(connection, filters, as_of)
-    resolved = resolve_listings(listings(connection, filters), register.varieties(connection, filters))
+    resolved = resolved_listings(connection, filters)
     resolved = resolved[resolved["batch_id"].isin(batches["batch_id"])]
     last_month = last_full_months(as_of, 1)[0]
     use = _use(connection, filters, resolved, last_month)
@@ -129,9 +127,8 @@ def _use(connection: Connection, filters: Filters, resolved: pd.DataFrame, last_
 
 def _last_reported(connection: Connection, filters: Filters, resolved: pd.DataFrame) -> pd.DataFrame:
     """What each institution last reported of a variety: last_reported_year and last_reported_equivalent."""
-    agreed = agreed_volumes(connection, replace(filters, first_day=None, last_day=None))
-    agreed = agreed[agreed["variety_id"].isin(resolved["variety_id"])].reset_index(drop=True)
-    priced = price_agreements(agreed, resolved)
+    agreed = agreements(connection, filters)
+    priced = agreed[agreed["variety_id"].isin(resolved["variety_id"])]
     sums = priced.groupby([*PAIR, "agreement_year"])["reported_equivalent"].sum(min_count=1).reset_index()
     last = sums.sort_values("agreement_year", kind="stable").drop_duplicates(PAIR, keep="last")
     named = {"agreement_year": "last_reported_year", "reported_equivalent": "last_reported_equivalent"}

@@ -65,8 +65,9 @@ def _variety_mean(rows: pd.DataFrame, products: pd.DataFrame, price: str) -> pd.
 
 def _common_basis(rows: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
     """The basis that the stated baselines of a variety's products have in common, else VARIETY_MEAN."""
-    bases = own.groupby("variety_id")["baseline_basis"].agg(lambda said: set(said.dropna()))
-    common = bases.map(lambda said: next(iter(said)) if len(said) == 1 else VARIETY_MEAN).astype(object)
+    bases = own.groupby("variety_id")["baseline_basis"]
+    first, last = bases.min(), bases.max()
+    common = first.where(first == last, VARIETY_MEAN).astype(object)
     return rows["variety_id"].map(common).astype(object)
 
 

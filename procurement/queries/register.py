@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.kept import kept
 from procurement.queries.conditions import of_batches, of_institutions
 from procurement.tables import Batch, Import, ImportChange, Institution, PolicyEntry, ProductMatch, Variety
 
@@ -33,6 +34,7 @@ def parts_of_version(version: int) -> tuple[int, int]:
     return last, decided
 
 
+@kept
 def institutions(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per institution: its id, code and name, kind, level, district, chain."""
     query: Select = select(
@@ -47,6 +49,7 @@ def institutions(connection: Connection, filters: Filters = Filters()) -> pd.Dat
     return read_frame(connection, of_institutions(query, filters))
 
 
+@kept
 def batches(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch: batch_id, batch, level, category, execution_date, end_date; oldest first."""
     query: Select = select(
@@ -66,6 +69,7 @@ def batches(connection: Connection, filters: Filters = Filters()) -> pd.DataFram
     )
 
 
+@kept
 def varieties(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch × variety with its batch and what is stated of its baseline."""
     query: Select = (

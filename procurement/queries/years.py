@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.kept import kept
 from procurement.periods import agreement_year_end, agreement_year_start
 from procurement.queries import register
 from procurement.queries.agreement import agreed_volumes
@@ -82,7 +83,11 @@ def _begun(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def bought_in_years(connection: Connection, filters: Filters, as_of: date) -> pd.DataFrame:
     """Purchases inside a batch up to the measuring day, whatever days the filters look at: SUMS by
     institution, batch, variety, agreement year and is_selected."""
-    until = replace(filters, first_day=None, last_day=None, as_of=as_of)
+    return _bought_in_years(connection, replace(filters, first_day=None, last_day=None, as_of=as_of))
+
+
+@kept
+def _bought_in_years(connection: Connection, until: Filters) -> pd.DataFrame:
     keys = ["institution_id", "batch_id", "variety_id", "agreement_year", "is_selected"]
     rows = monthly(connection, until, keys)
     return rows[rows["batch_id"].notna()]
