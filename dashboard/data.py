@@ -72,7 +72,9 @@ def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Cal
 
 def fresh(source: Callable[..., T], *options: Any) -> T:
     """`source(connection, *options)` as it stands now: for what changes without a new version of the data."""
-    with reading_as(scope()) as connection:
+    own = scope()
+    with reading_as(own) as connection:
+        _with_parts(connection, _ledger(own), current_language(), own)
         return source(connection, *options)
 
 

@@ -10,12 +10,14 @@ Policies are those in force on the first day of the agreement year. Nothing of t
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 from sqlalchemy import Connection
 
 from procurement.filters import Filters
+from procurement.kept import kept
 from procurement.measures import assessment as assessments
 from procurement.measures import indicators
 from procurement.measures.retention import SETTLEMENT
@@ -104,8 +106,14 @@ def _with_days(settlements: pd.DataFrame, policies: dict[tuple[date, str], Asses
 
 def assessed(connection: Connection, filters: Filters) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Indicator rows and computed scores (measures.assessment.assess)."""
-    filters = of_whole_batches(connection, filters)
-    as_of = measuring_day(connection, filters) or EARLIEST
+    day = measuring_day(connection, filters) or EARLIEST
+    settled = of_whole_batches(connection, filters)
+    return _assessed(connection, replace(settled, first_day=None, last_day=None, as_of=day))
+
+
+@kept
+def _assessed(connection: Connection, filters: Filters) -> tuple[pd.DataFrame, pd.DataFrame]:
+    as_of = filters.as_of or EARLIEST
     settlements = settlements_begun(connection, filters, as_of)
     policies = policies_of(policy_book(connection), settlements)
     settlements = _with_days(settlements, policies)

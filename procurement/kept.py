@@ -4,8 +4,9 @@
     def agreements(connection: Connection, filters: Filters) -> pd.DataFrame: …
 
 A connection for reading sees one state of the ledger and carries a `Kept` (database.reading), or one that
-outlives it, as long as that state lasts (dashboard.data). A connection that writes carries none: there,
-everything is computed whenever it is asked for.
+outlives it, as long as the version of the data lasts (dashboard.data): what is kept must depend on nothing
+that changes without a new version (queries.register.data_version). A connection that writes carries none:
+there, everything is computed whenever it is asked for.
 """
 
 from collections import OrderedDict
@@ -62,19 +63,23 @@ class Kept:
         return self._results[key]
 
 
-def kept(
-    compute: Callable[Concatenate[Connection, P], pd.DataFrame],
-) -> Callable[Concatenate[Connection, P], pd.DataFrame]:
-    """A frame by what it is computed from. Each caller is given one of its own, which costs nothing until it
-    is changed. Arguments must be hashable."""
+def kept(compute: Callable[Concatenate[Connection, P], T]) -> Callable[Concatenate[Connection, P], T]:
+    """A frame, or several, by what they are computed from. Each caller is given frames of its own, which cost
+    nothing until they are changed. Arguments must be hashable."""
     name = f"{compute.__module__}.{compute.__qualname__}"
 
     @wraps(compute)
-    def computed(connection: Connection, *arguments: P.args, **named: P.kwargs) -> pd.DataFrame:
+    def computed(connection: Connection, *arguments: P.args, **named: P.kwargs) -> T:
         known = cast(Kept | None, connection.get_execution_options().get(KEPT))
         if known is None:
             return compute(connection, *arguments, **named)
         key = (name, arguments, tuple(sorted(named.items())))
-        return known.of(key, lambda: compute(connection, *arguments, **named)).copy(deep=False)
+        return _own(known.of(key, lambda: compute(connection, *arguments, **named)))
 
     return computed
+
+
+def _own(result: Any) -> Any:
+    if isinstance(result, tuple):
+        return tuple(_own(part) for part in result)
+    return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result

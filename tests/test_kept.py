@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pandas as pd
 import pytest
 
-from procurement import figures
+from procurement import assessments, figures
 from procurement.database import reading, writing
 from procurement.filters import Filters
 from procurement.kept import KEPT, Kept, kept
@@ -50,6 +50,15 @@ def test_whoever_changes_a_frame_changes_his_own(city):
         first["agreed_units"] = 0
         first.loc[:, "baseline_unit_price"] = pd.NA
         pd.testing.assert_frame_equal(figures.agreements(connection), before)
+
+
+def test_several_frames_are_each_ones_own_as_well(city):
+    with reading(city) as connection:
+        first = assessments.assessed(connection, Filters())
+        before = [part.copy(deep=True) for part in first]
+        first[1]["computed_score"] = 7
+        for part, was in zip(assessments.assessed(connection, Filters()), before, strict=True):
+            pd.testing.assert_frame_equal(part, was)
 
 
 def test_whoever_writes_is_told_what_stands_there_now(city):

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.kept import kept
 from procurement.periods import agreement_year_end, agreement_year_start, first_of_month, last_of_month
 from procurement.queries.conditions import of_institutions
 from procurement.queries.purchases import monthly
@@ -44,6 +45,7 @@ def steps(connection: Connection, filters: Filters, month: date | None = None) -
     return read_frame(connection, of_institutions(query, filters))
 
 
+@kept
 def loads(connection: Connection, filters: Filters, first: date, last: date) -> pd.DataFrame:
     """One row per institution × month that an import in force covers: the last one's import_id, imported_at,
     imported_by."""
@@ -69,6 +71,7 @@ def _in_force(import_id):  # type: ignore[no-untyped-def]
     return ~select(col(undo.id)).where(col(undo.undoes) == import_id).exists()
 
 
+@kept
 def bought(connection: Connection, filters: Filters, first: date, last: date) -> pd.DataFrame:
     """One row per institution × month with purchases: lines, paid_amount (also outside every batch)."""
     whole = Filters(
@@ -81,6 +84,7 @@ def bought(connection: Connection, filters: Filters, first: date, last: date) ->
     return monthly(connection, whole, KEY)[[*KEY, "lines", "paid_amount"]]
 
 
+@kept
 def agreed_periods(connection: Connection, filters: Filters) -> pd.DataFrame:
     """One row per institution × batch × agreement year with an agreed volume: its first and last day."""
     query: Select = (
