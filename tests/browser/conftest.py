@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.people import Scope, token_of
 from tests.serving import Address, copied, find_browser, serving
@@ -73,11 +74,10 @@ def visit(browser, dashboard) -> Iterator[Visit]:
 def visiting(
     browser: Browser, address: Address, screen: dict, role: str = "official", scope: Scope = ()
 ) -> Iterator[Visit]:
-    """Somebody of the role, signed in."""
-    context = browser.new_context(viewport=screen, locale="zh-CN", accept_downloads=True)
-    token = token_of(address.ledger, role, scope)
-    context.add_cookies([{"name": "vbp_sign_in", "value": token, "url": str(address)}])
-    visit = Visit(context.new_page(), address)
+    """A new tab of somebody of the role, signed in; what the browser has loaded for earlier ones it keeps."""
+    visit = Visit(
+        signed_in(browser, address, screen["width"], screen["height"], role, scope).new_page(), address
+    )
     ours = (address, address.replace("http", "ws", 1), "data:", "blob:")
 
     def hear(message) -> None:  # type: ignore[no-untyped-def]
@@ -90,4 +90,16 @@ def visiting(
         "request", lambda request: request.url.startswith(ours) or visit.foreign.append(request.url)
     )
     yield visit
-    context.close()
+    visit.page.close()
+
+
+@cache
+def signed_in(
+    browser: Browser, address: Address, width: int, height: int, role: str, scope: Scope
+) -> BrowserContext:
+    """A browser of somebody of the role, for the whole session."""
+    screen = {"width": width, "height": height}
+    context = browser.new_context(viewport=screen, locale="zh-CN", accept_downloads=True)  # type: ignore[arg-type]
+    token = token_of(address.ledger, role, scope)
+    context.add_cookies([{"name": "vbp_sign_in", "value": token, "url": str(address)}])
+    return context
