@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from sqlalchemy import Connection
 
+from dashboard.apart import made, order
 from dashboard.ledger import database_url, engine, reading_as
 from dashboard.reader import scope
 from procurement.database import reading
@@ -68,6 +69,12 @@ def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Cal
             return source(connection, own, *options)
 
     return compute
+
+
+def apart(source: Callable[..., bytes], filters: Filters, *options: Hashable) -> Callable[[], bytes]:
+    """The same for a file that takes long to make: in a process of its own."""
+    wanted = order(source, database_url(), current_language(), _own(filters), *options)
+    return lambda: made(wanted)
 
 
 def fresh(source: Callable[..., T], *options: Any) -> T:

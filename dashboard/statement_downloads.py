@@ -34,7 +34,7 @@ def offer_all(filters: Filters, institutions: int, year: int | None = None) -> N
         download_button(
             _("下载汇总表（Excel）"), summary, statements.summary_name(), XLSX, key="download_summary"
         )
-        make = data.later(statements.zipped, filters, year)
+        make = data.apart(statements.zipped, filters, year)
         label = _("下载全部核算表（ZIP，{count}家机构）").format(count=count_text(institutions))
         download_button(label, make, _("结余留用核算表.zip"), ZIP, key="download_statements")
         if institutions > A_WHILE:

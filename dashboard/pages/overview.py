@@ -85,6 +85,6 @@ with right:
 st.caption(as_text(words))
 with st.container(horizontal=True):
     name = _("集中带量采购总览")
-    deck, workbook = data.later(overview_deck_of, filters), data.later(overview_workbook_of, filters)
+    deck, workbook = data.apart(overview_deck_of, filters), data.apart(overview_workbook_of, filters)
     download_button(_("下载汇报幻灯片（PPT）"), deck, f"{name}.pptx", PPTX, key="deck", type="primary")
     download_button(_("下载数据（Excel）"), workbook, f"{name}.xlsx", XLSX, key="workbook")
