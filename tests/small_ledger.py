@@ -91,6 +91,18 @@ def worked_example() -> list[SQLModel]:
     ]
 
 
+def another_import(kind: str = "purchases") -> Import:
+    """One more import in the history: what was kept of the ledger before it is old."""
+    return Import(
+        kind=kind,
+        file_name="b.xlsx",
+        content_hash="b",
+        imported_at=datetime(2022, 2, 1, tzinfo=UTC),
+        imported_by="test",
+        rows=1,
+    )
+
+
 def purchase(
     product_id: int, day: date, units: int, paid: int, institution_id: int = 1, row: int = 3, **more: object
 ) -> Purchase:

@@ -212,5 +212,6 @@ def _stands_alone(row: list[object], looked: Looked) -> bool:
     filled = [index for index, cell in enumerate(row) if plain(cell)]
     if len(filled) != 1 or not is_caption(row) or len(words(row)[0]) < LEAST_CAPTION:
         return False
-    read = {column.index for column in looked.columns.values()}
+    # What stands in the column of remarks and nowhere else remarks on no line.
+    read = {column.index for name, column in looked.columns.items() if name not in REMARKS}
     return filled[0] in looked.needed or filled[0] not in read

@@ -1,20 +1,20 @@
 """The cache: computed once per ledger, data version, filters, scope and language; never across them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
+from sqlmodel import Session
 
 from dashboard import data
 from dashboard.ledger import reading_as
 from procurement import figures, priced
-from procurement.database import open_database, writing
+from procurement.database import open_database
 from procurement.filters import Filters
 from procurement.kept import KEPT
 from procurement.language import in_language
-from procurement.tables import AgreedVolume, Import
-from tests.small_ledger import fill
+from procurement.tables import AgreedVolume
+from tests.small_ledger import another_import, fill
 
 
 @pytest.fixture
@@ -92,27 +92,20 @@ def test_ledgers_share_nothing(ledger_url, asked, empty_ledger, monkeypatch):
     assert len(calls) == 2
 
 
-def another_import(url: str, more_units: int = 0) -> None:
+def load_more(url: str, more_units: int = 0) -> None:
     """One more import in the history; the agreed volumes grow by so many units."""
     engine = open_database(url)
-    with writing(engine) as connection:
-        values = {
-            "kind": "agreed_volumes",
-            "file_name": "b.xlsx",
-            "content_hash": "b",
-            "imported_at": datetime(2022, 2, 1, tzinfo=UTC),
-            "imported_by": "test",
-            "rows": 1,
-        }
-        connection.execute(insert(Import).values(values))
-        connection.execute(update(AgreedVolume).values(agreed_units=AgreedVolume.agreed_units + more_units))
+    with Session(engine) as session:
+        session.add(another_import("agreed_volumes"))
+        session.execute(update(AgreedVolume).values(agreed_units=AgreedVolume.agreed_units + more_units))
+        session.commit()
     engine.dispose()
 
 
 def test_an_import_makes_everything_new(ledger_url, asked):
     source, calls = asked
     data.frame(source, Filters())
-    another_import(ledger_url)
+    load_more(ledger_url)
     data.frame(source, Filters())
     assert len(calls) == 2
 
@@ -127,7 +120,7 @@ def test_pages_share_what_their_figures_are_made_of_until_the_next_import(ledger
     data.frame(figures.retention, Filters())
     (before,) = data.frame(figures.agreements, Filters())["agreed_units"]
     assert len(computed) == 1
-    another_import(ledger_url, more_units=5)
+    load_more(ledger_url, more_units=5)
     data.frame(figures.completion, Filters())
     assert data.later(figures.agreements, Filters())()["agreed_units"].tolist() == [before + 5]
     assert len(computed) == 2
@@ -137,7 +130,7 @@ def test_an_import_between_the_question_and_the_answer_mixes_nothing(ledger_url)
     """The version was asked for before the import, the figures are computed after it."""
     version = data._ledger(None)
     known = data._parts(version, "zh", None)
-    another_import(ledger_url)
+    load_more(ledger_url)
     with reading_as(None) as connection:
         data._with_parts(connection, version, "zh", None)
         assert connection.get_execution_options()[KEPT] is not known

@@ -38,6 +38,7 @@ BELOW = {
     "fewer columns": HEAD + A + "采购日期|产品编码|数量|单价|金额|\n2022-05-04|A2|20|4.2|84|\n",
     "two rows of heading": HEAD + A + "采购日期|产品编码|单位|采购情况||\n|||数量|单价|金额\n2022-05-04|A2|盒|20|4.2|84\n",
     "back again": HEAD + A + TURNED + HEAD + B,
+    "a title in the column of remarks": f"备注|{HEAD}|{A}示例市采购明细（续）||||||\n备注|{HEAD}|{B}",
 }  # fmt: skip
 
 
