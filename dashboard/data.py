@@ -5,8 +5,10 @@ reader's scope is put into them here, into the cache's key and onto the connecti
 computed for somebody who may see more.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from threading import Lock
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -29,7 +31,8 @@ from procurement.queries.purchases import covered_days
 SCOPES_KEPT = 60
 FRAMES_KEPT = 120
 CHARTS_KEPT = 300
-"""Entries; the oldest go first. A frame of a city takes up to 10 MB, most of them far less."""
+"""Scopes whose parts are kept, and entries; the oldest go first. A frame of a city takes up to 10 MB, most of
+them far less."""
 
 T = TypeVar("T")
 
@@ -124,9 +127,22 @@ def _ledger(own: Scope, url: str = "") -> Version:
         return url, register.data_version(connection), last_change, covered_days(connection)
 
 
-@st.cache_resource(max_entries=SCOPES_KEPT, show_spinner=False)
+_parts_kept: "OrderedDict[tuple[Hashable, ...], tuple[Version, Kept]]" = OrderedDict()
+_parts_lock = Lock()
+
+
 def _parts(ledger: Version, language: str, own: Scope) -> Kept:
-    return Kept()
+    """The parts of the newest version of a scope's ledger; those of the version before it are let go."""
+    whose = (ledger[0], language, own)
+    with _parts_lock:
+        version, known = _parts_kept.get(whose, (ledger, Kept()))
+        if version != ledger:
+            known = Kept()
+        _parts_kept[whose] = (ledger, known)
+        _parts_kept.move_to_end(whose)
+        if len(_parts_kept) > SCOPES_KEPT:
+            _parts_kept.popitem(last=False)
+        return known
 
 
 def _with_parts(connection: Connection, ledger: Version, language: str, own: Scope) -> None:

@@ -1,5 +1,6 @@
 """The cache: computed once per ledger, data version, filters, scope and language; never across them."""
 
+from collections import OrderedDict
 from dataclasses import replace
 
 import pytest
@@ -124,6 +125,23 @@ def test_pages_share_what_their_figures_are_made_of_until_the_next_import(ledger
     data.frame(figures.completion, Filters())
     assert data.later(figures.agreements, Filters())()["agreed_units"].tolist() == [before + 5]
     assert len(computed) == 2
+
+
+def test_the_parts_of_an_earlier_version_are_let_go(ledger_url):
+    before = data._parts(data._ledger(None), "zh", None)
+    assert data._parts(data._ledger(None), "zh", None) is before
+    load_more(ledger_url)
+    data._parts(data._ledger(None), "zh", None)
+    assert before not in [known for _version, known in data._parts_kept.values()]
+
+
+def test_no_more_scopes_are_kept_than_there_is_room_for(ledger_url, monkeypatch):
+    monkeypatch.setattr(data, "SCOPES_KEPT", 2)
+    monkeypatch.setattr(data, "_parts_kept", OrderedDict())
+    scopes = [("H1",), ("H2",), ("H1",), None]
+    kept = [data._parts(data._ledger(own), "zh", own) for own in scopes]
+    assert kept[0] is kept[2]
+    assert [whose[2] for whose in data._parts_kept] == [("H1",), None]
 
 
 def test_an_import_between_the_question_and_the_answer_mixes_nothing(ledger_url):
