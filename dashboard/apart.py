@@ -27,7 +27,7 @@ AT_ONCE = 2
 MOST_SECONDS = 1800
 """A file that takes longer is given up: its reader has gone long since."""
 
-NICENESS = 10
+NICENESS = 4
 """How far the process stands back behind the pages, where the system knows of that."""
 
 _ROOT = Path(__file__).parent.parent

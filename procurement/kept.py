@@ -11,6 +11,7 @@ there, everything is computed whenever it is asked for.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import fields, is_dataclass, replace
 from functools import wraps
 from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -26,6 +27,11 @@ MOST = 64
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def keep_parts(connection: Connection) -> None:
+    """For a transaction that writes nothing of what figures are made of: settlements are not."""
+    connection.execution_options(**{KEPT: Kept()})
 
 
 class Kept:
@@ -82,4 +88,6 @@ def kept(compute: Callable[Concatenate[Connection, P], T]) -> Callable[Concatena
 def _own(result: Any) -> Any:
     if isinstance(result, tuple):
         return tuple(_own(part) for part in result)
+    if is_dataclass(result) and not isinstance(result, type):
+        return replace(result, **{each.name: _own(getattr(result, each.name)) for each in fields(result)})
     return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col
 
 from procurement import rollups
 from procurement.database import insert_frame, read_frame
+from procurement.kept import kept
 from procurement.measures.agreements import institution_awarded
 from procurement.measures.grain import GRAIN, MEASURED, monthly_purchases
 from procurement.measures.prices import resolve_listings
@@ -86,6 +87,7 @@ class PriceBasis:
     institution_prices: pd.DataFrame
 
 
+@kept
 def price_basis(connection: Connection) -> PriceBasis:
     listed = listings(connection)
     resolved = resolve_listings(listed, varieties(connection))

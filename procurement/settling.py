@@ -23,6 +23,7 @@ from procurement import figures
 from procurement.columns import reading
 from procurement.database import writing
 from procurement.filters import Filters
+from procurement.kept import keep_parts
 from procurement.language import N_, _
 from procurement.people.readers import Scope
 from procurement.queries.replies import has_open_objection
@@ -75,6 +76,7 @@ def draft(
     """
     filters = replace(filters, first_day=None, last_day=None, as_of=None)
     with writing(engine) as connection:
+        keep_parts(connection)
         as_of = figures.measuring_day(connection, filters)
         filters = filters.on(as_of) if as_of else filters
         known = {key(row): row for row in standing(settlements(connection, filters)).itertuples()}
@@ -263,6 +265,7 @@ def _each(
     """`act` on each settlement with what a recomputation gives now, all in one transaction; one outside of
     the scope is not there."""
     with writing(engine) as connection:
+        keep_parts(connection)
         rows = settlements(connection, Filters(scope=scope))
         rows = rows[rows["settlement_id"].isin(list(ids))]
         if missing := sorted(set(ids) - {int(number) for number in rows["settlement_id"]}):

@@ -5,10 +5,9 @@ import gc
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import settings
@@ -34,8 +33,13 @@ SAMPLES = Path(__file__).parent.parent / "sample_data"
 class KeptReader(ReadingProcess):
     """Reads for one import after the other: starting it takes longer than most tests' imports."""
 
+    free: ClassVar[list["KeptReader"]] = []
+
+    def __exit__(self, *_error: object) -> None:
+        self.free.append(self)
+
     def close(self) -> None:
-        """The import is done with it."""
+        """The import needs no more of it for now."""
 
     def _asked(self, request: Any) -> Any:
         answer = super()._asked(request)
@@ -44,23 +48,23 @@ class KeptReader(ReadingProcess):
         return answer
 
 
-_kept = threading.local()
-
-
 def _reader() -> ReadingProcess:
-    """The kept one of this thread; one of its own where a test has set limits, which hold from the start."""
+    """One that nobody uses; one of its own where a test has set limits, which hold from the start."""
     if any(name.startswith("VBP_LIMIT") for name in os.environ):
         return ReadingProcess()
-    if not hasattr(_kept, "reader"):
-        _kept.reader = KeptReader()
-    return _kept.reader
+    try:
+        return KeptReader.free.pop()
+    except IndexError:
+        return KeptReader()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def imports_share_a_reading_process() -> Iterator[None]:
+def imports_share_reading_processes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importing, "ReadingProcess", _reader)
         yield
+    for reader in KeptReader.free:
+        ReadingProcess.close(reader)
 
 
 @pytest.fixture(scope="session")

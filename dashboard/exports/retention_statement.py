@@ -44,7 +44,7 @@ def statement_bytes(stated: Sequence[Stated]) -> bytes:
     them the rows that they are made of. The same settlements always give the same bytes."""
     output = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "default_format_properties": FONT}  # fmt: skip
+               "default_format_properties": dict(FONT)}  # fmt: skip
     rows = _numbered(stated)
     evidence = evidence_sheets([each.working for each in stated], [_numbers(own) for own in rows])
     places = purchase_columns(evidence[0])

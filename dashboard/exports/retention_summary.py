@@ -39,7 +39,7 @@ def summary_bytes(rows: pd.DataFrame, filters_text: str) -> bytes:
     known = rows[is_known].sort_values(order, kind="stable")
     output = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "default_format_properties": FONT}  # fmt: skip
+               "default_format_properties": dict(FONT)}  # fmt: skip
     with xlsxwriter.Workbook(output, options) as workbook:
         workbook.set_properties({"created": datetime(1980, 1, 1)})  # the same rows give the same bytes
         lines = [*_top(filters_text), *_body(known), *_signed()]

@@ -5,6 +5,7 @@ from xlsxwriter.format import Format
 
 from dashboard.charts.palette import INK, MUTED
 
+# Each workbook is given a copy: xlsxwriter writes into it, and the second file would not be as the first.
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": INK}
 HEADING_FILL = "#E8EEF5"
 RULE = "#D5DCE5"

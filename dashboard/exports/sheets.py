@@ -61,7 +61,7 @@ def workbook_bytes(sheets: Sequence[Sheet | Headlines]) -> bytes:
         "in_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
-        "default_format_properties": FONT,
+        "default_format_properties": dict(FONT),
     }
     with xlsxwriter.Workbook(output, options) as workbook:
         styles = Styles(workbook)

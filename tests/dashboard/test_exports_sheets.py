@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dashboard.exports.sheet_styles import FONT
 from dashboard.exports.sheets import Sheet, csv_bytes, sheet_bytes, workbook_bytes
 from procurement.columns import COLUMNS
 from procurement.language import _, in_language
@@ -26,6 +27,13 @@ SCALES = {
     "ratio": SHARE,
     "agreed_equivalent": UNITS,
 }
+
+
+def test_the_first_file_of_a_process_is_like_the_next():
+    before = dict(FONT)
+    workbook_bytes([Sheet("甲", "甲", ROWS, COLUMNS_SHOWN)])
+    assert before == FONT
+
 
 ROWS = table(
     """

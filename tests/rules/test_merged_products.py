@@ -219,7 +219,7 @@ def told_by_name(engine: Engine) -> list[str]:
     return [line for rows in found for line in sorted(map(str, rows.itertuples(index=False)))]
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(LINES)
 def test_confirmed_is_as_if_coded_from_the_start_and_revoked_as_if_never(drawn):
     with TemporaryDirectory() as folder:
