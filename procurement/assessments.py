@@ -10,7 +10,6 @@ Policies are those in force on the first day of the agreement year. Nothing of t
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -32,6 +31,7 @@ from procurement.queries.years import (
     bought_in_years,
     measuring_day,
     of_whole_batches,
+    on_measuring_day,
     settlements_begun,
 )
 
@@ -106,9 +106,7 @@ def _with_days(settlements: pd.DataFrame, policies: dict[tuple[date, str], Asses
 
 def assessed(connection: Connection, filters: Filters) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Indicator rows and computed scores (measures.assessment.assess)."""
-    day = measuring_day(connection, filters) or EARLIEST
-    settled = of_whole_batches(connection, filters)
-    return _assessed(connection, replace(settled, first_day=None, last_day=None, as_of=day))
+    return _assessed(connection, on_measuring_day(connection, of_whole_batches(connection, filters)))
 
 
 @kept

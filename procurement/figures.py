@@ -39,8 +39,11 @@ from procurement.queries.settlement import payment_ratios
 from procurement.queries.years import (
     agreement_years_begun,
     bought_in_years,
-    measuring_day,
     of_whole_batches,
+    on_measuring_day,
+)
+from procurement.queries.years import (
+    measuring_day as measuring_day,
 )
 
 
@@ -84,13 +87,7 @@ def completion(connection: Connection, filters: Filters = Filters()) -> pd.DataF
 
     `is_current` marks the agreement year that holds the measuring day.
     """
-    return _completion(connection, _on_measuring_day(connection, filters))
-
-
-def _on_measuring_day(connection: Connection, filters: Filters) -> Filters:
-    """What is told as it stands on the measuring day, whatever days of purchase are looked at."""
-    day = measuring_day(connection, filters) or EARLIEST
-    return replace(filters, first_day=None, last_day=None, as_of=day)
+    return _completion(connection, on_measuring_day(connection, filters))
 
 
 @kept
@@ -130,7 +127,7 @@ def retention_lines(
 ) -> pd.DataFrame:
     """One row per institution × batch × agreement year × variety: the working behind the retained surplus."""
     settled = of_whole_batches(connection, filters)
-    return _retention_lines(connection, _on_measuring_day(connection, settled), basis)
+    return _retention_lines(connection, on_measuring_day(connection, settled), basis)
 
 
 @kept
@@ -156,7 +153,7 @@ def retention(
     variety chooses the batches that have it: a batch is settled as a whole.
     """
     settled = of_whole_batches(connection, filters)
-    return _retention(connection, _on_measuring_day(connection, settled), basis)
+    return _retention(connection, on_measuring_day(connection, settled), basis)
 
 
 @kept

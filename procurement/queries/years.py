@@ -11,6 +11,7 @@ from procurement.database import read_frame
 from procurement.filters import Filters
 from procurement.kept import kept
 from procurement.periods import agreement_year_end, agreement_year_start
+from procurement.policies import EARLIEST
 from procurement.queries import register
 from procurement.queries.agreement import agreed_volumes
 from procurement.queries.conditions import of_batches, of_institutions
@@ -24,6 +25,12 @@ def measuring_day(connection: Connection, filters: Filters) -> date | None:
         return filters.as_of
     covered = covered_days(connection)
     return covered[1] if covered else None
+
+
+def on_measuring_day(connection: Connection, filters: Filters) -> Filters:
+    """What is told as it stands on the measuring day, whatever days of purchase are looked at."""
+    day = measuring_day(connection, filters) or EARLIEST
+    return replace(filters, first_day=None, last_day=None, as_of=day)
 
 
 def of_whole_batches(connection: Connection, filters: Filters) -> Filters:
