@@ -8,6 +8,7 @@ Everything the browser loads comes from here; nothing is asked of any other host
 import gc
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -76,8 +77,15 @@ async def _health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+PATIENCE_WITH_A_THREAD = 0.0005
+"""Seconds that a thread computes until it must let another one have the interpreter. Python's own five
+milliseconds are what a page waits at each row that it fetches, and at each message that it sends, while
+another page computes."""
+
+
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    sys.setswitchinterval(PATIENCE_WITH_A_THREAD)
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
     gc.freeze()

@@ -15,8 +15,8 @@ from etl.register import Context
 from etl.rows import Rows
 from etl.values.cells import key_of
 from procurement import figures
-from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.language import _
 from procurement.measures.agreements import price_agreements
 from procurement.measures.areas import WHOLE_AREA, add_institutions_total

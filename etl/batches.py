@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from etl.register import read_register
 from etl.values.cells import key_of
-from procurement.database import insert_frame
+from procurement.frames import insert_frame
 from procurement.tables import Batch, Import, Listing, Variety
 
 

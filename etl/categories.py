@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from etl.rows import Rows
 from etl.sheets.table import Table
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.tables import Batch, Listing, Product
 
 DRUG, CONSUMABLE = "drug", "consumable"

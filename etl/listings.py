@@ -11,7 +11,7 @@ from etl.register import Context
 from etl.rows import Rows
 from etl.values import cells
 from etl.values.units import PACK_WORDS, unit_of
-from procurement.database import insert_frame, read_frame
+from procurement.frames import insert_frame, read_frame
 from procurement.language import _
 from procurement.ledger import Touched
 from procurement.tables import Import, Listing, Product

@@ -16,7 +16,7 @@ from etl.problem_kinds.skip import PRICE_OFF_BY_SCALE
 from etl.quantities import quotients
 from etl.rows import Rows
 from etl.values.units import TEN_THOUSAND
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.money import PRICE_SCALE, decimal_text, multiply, price_in_yuan
 from procurement.tables import Listing, Product
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from etl.problem_kinds.skip import PRODUCT_DIFFERS
 from etl.rows import Rows
-from procurement.database import insert_frame, read_frame
+from procurement.frames import insert_frame, read_frame
 from procurement.packs import apply_packs
 from procurement.tables import Import, Product
 

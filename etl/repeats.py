@@ -8,7 +8,7 @@ from sqlmodel import col
 from etl.problem_kinds.skip import ALREADY_LOADED, REPEATED_ON_OTHER_SHEET
 from etl.register import Context
 from etl.rows import Rows
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.queries.merged import merged_codes
 from procurement.tables import Import, Product, Purchase
 

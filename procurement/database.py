@@ -5,20 +5,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import (
     URL,
     BigInteger,
     ColumnElement,
     Connection,
     Engine,
-    Insert,
-    Select,
     cast,
     event,
     func,
-    insert,
     inspect,
 )
 from sqlalchemy.engine import make_url
@@ -172,82 +167,6 @@ TURN = 20200126
 """The number of the lock that PostgreSQL's writers pass on."""
 
 
-def read_frame(connection: Connection, query: Select) -> pd.DataFrame:
-    """The rows of `query` as a frame: integers as Int64 where empty is possible, dates as datetime64[s]."""
-    result = connection.execute(query)
-    names = list(result.keys())
-    rows = result.fetchall()
-    columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    return pd.DataFrame(
-        {
-            name: _typed(list(values), column)
-            for name, values, column in zip(names, columns, query.selected_columns, strict=True)
-        }
-    )
-
-
-def _typed(values: list, column: ColumnElement) -> pd.Series:
-    kind = column.type.python_type.__name__
-    if kind == "date":
-        return pd.to_datetime(pd.Series(values, dtype="object")).astype("datetime64[s]")
-    if kind == "bool":
-        return pd.Series(values, dtype="boolean")
-    if kind == "int":
-        return pd.Series(values, dtype="Int64")
-    return pd.Series(values, dtype="object")
-
-
 def total(column: Any) -> ColumnElement[int]:
     """SUM as a 64-bit integer: PostgreSQL would make it a numeric."""
     return cast(func.sum(column), BigInteger)
-
-
-def insert_frame(connection: Connection, table: type[SQLModel], rows: pd.DataFrame) -> None:
-    """Append `rows` to `table` in one call of the driver; columns carry the table's own names.
-
-    Columns that the frame lacks take the table's default. The driver's executemany of plain tuples is three
-    times as quick as an insert of dictionaries.
-    """
-    if rows.empty:
-        return
-    target = table.__table__  # type: ignore[attr-defined]
-    defaults = {c.name: c.default.arg for c in target.columns if c.default is not None}
-    rows = rows.assign(**{name: value for name, value in defaults.items() if name not in rows})
-    execute_frame(connection, insert(target).values(dict.fromkeys(rows.columns)), rows)
-
-
-def execute_frame(connection: Connection, statement: Insert, rows: pd.DataFrame) -> None:
-    """Run an insert whose values carry the names of the frame's columns, once per row."""
-    compiled = statement.compile(dialect=connection.dialect)
-    order = compiled.positiontup or list(rows.columns)
-    columns = [_plain(rows[name]) for name in order]
-    if compiled.positional:
-        connection.exec_driver_sql(str(compiled), list(zip(*columns, strict=True)))
-    else:
-        values = [dict(zip(order, row, strict=True)) for row in zip(*columns, strict=True)]
-        connection.exec_driver_sql(str(compiled), values)
-
-
-def _plain(values: pd.Series) -> list:
-    """Values as the drivers take them: Python's own types, ISO text for dates, None for missing."""
-    missing = values.isna().to_numpy()
-    if pd.api.types.is_datetime64_any_dtype(values):
-        told = _told_days(values)
-    elif values.dtype == "object" or isinstance(values.dtype, pd.StringDtype):
-        told = values.to_numpy(dtype=object)
-        if pd.api.types.infer_dtype(told, skipna=True) not in ("string", "integer", "boolean"):
-            told = np.array([v.isoformat() if hasattr(v, "isoformat") else v for v in told], dtype=object)
-    elif missing.any():
-        told = values.to_numpy(dtype=object)
-    else:
-        told = values.to_numpy(dtype=getattr(values.dtype, "numpy_dtype", values.dtype))
-    if missing.any():
-        told = told.astype(object)  # a copy: what the caller holds stays as it is
-        told[missing] = None
-    return list(told.tolist())
-
-
-def _told_days(values: pd.Series) -> np.ndarray:
-    """Days as ISO text: many lines have few of them."""
-    days, places = np.unique(values.to_numpy().astype("datetime64[D]"), return_inverse=True)
-    return np.datetime_as_string(days).astype(object)[places]

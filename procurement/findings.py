@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
 from procurement import figures
-from procurement.database import read_frame, total
+from procurement.database import total
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.ledger import purchase_lines
 from procurement.measures import landing
 from procurement.periods import last_full_months

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 from sqlmodel import SQLModel, col
 
 from procurement import rollups
-from procurement.database import insert_frame, read_frame
+from procurement.frames import insert_frame, read_frame
 from procurement.kept import kept
 from procurement.measures.agreements import institution_awarded
 from procurement.measures.grain import GRAIN, MEASURED, monthly_purchases

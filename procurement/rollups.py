@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from procurement.database import execute_frame
+from procurement.frames import execute_frame
 from procurement.tables.rollup import ROLLUPS, Sums
 
 ADDITIVE = list(Sums.model_fields)

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
 from procurement import figures
-from procurement.database import read_frame, reading, writing
+from procurement.database import reading, writing
+from procurement.frames import read_frame
 from procurement.ledger import rebuild
 from procurement.policies import Limit, Value
 from procurement.policies.own_file import Proposed, read_own_file, write_own_file

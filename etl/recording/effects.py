@@ -10,7 +10,8 @@ from sqlalchemy import Connection, case, func, select
 from sqlmodel import col
 
 from etl.preview import MonthEffect
-from procurement.database import read_frame, total
+from procurement.database import total
+from procurement.frames import read_frame
 from procurement.tables import InstitutionMonth, VarietyMonth
 
 SUMS = ["base_units", "amount", "compared_amount", "baseline_amount"]

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, Row, select
 from sqlmodel import SQLModel, col
 
-from procurement.database import insert_frame
+from procurement.frames import insert_frame
 from procurement.journal import TABLES, rows_by_id, to_json
 from procurement.tables import (
     AgreedVolume,

@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import Connection, delete, select
 from sqlmodel import SQLModel
 
-from procurement.database import insert_frame, read_frame
+from procurement.frames import insert_frame, read_frame
 
 ROWS_PER_STATEMENT = 500
 """Keys in one DELETE: drivers limit the parameters of a statement."""

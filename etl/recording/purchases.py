@@ -20,7 +20,7 @@ from etl.recording.grain import Grain
 from etl.recording.standing import Standing, cells_of, standing, withdraw
 from etl.report import Report
 from etl.sources import READERS
-from procurement.database import insert_frame
+from procurement.frames import insert_frame
 from procurement.ledger import Touched, as_counted
 from procurement.money import yuan
 from procurement.periods import first_of_month

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.queries.merged import merged_codes
 from procurement.tables import Product, Purchase, WithdrawnPurchase
 from procurement.tables.purchase import PurchaseLine

@@ -36,7 +36,7 @@ from etl.recording.loading import delete_ids, replace_rows
 from etl.register import Context
 from etl.rows import Rows
 from etl.values import cells
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.language import N_, _
 from procurement.ledger import Touched
 from procurement.money import UNIT_SCALE

@@ -7,7 +7,7 @@ from etl.checks import no_duplicates
 from etl.register import Context
 from etl.rows import Rows
 from etl.values import cells
-from procurement.database import insert_frame
+from procurement.frames import insert_frame
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.tables import Institution

@@ -22,7 +22,7 @@ from etl.repeats import report_repeated_on_other_sheet
 from etl.rows import Rows
 from etl.sources.returns import take_returns
 from etl.values import cells, dates
-from procurement.database import insert_frame
+from procurement.frames import insert_frame
 from procurement.language import N_
 from procurement.ledger import Touched
 from procurement.money import PRICE_SCALE

@@ -18,7 +18,7 @@ from etl.register import Context
 from etl.rows import Rows
 from etl.values.cells import key_of
 from procurement import ledger
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.tables import AgreedVolume, AreaVolume, Import, Listing, Product, ShortfallReason, Variety
 
 Place = tuple[int, str]

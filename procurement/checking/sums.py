@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_co
 from sqlmodel import SQLModel, col
 
 from procurement.checking.finding import Finding
-from procurement.database import read_frame, total
+from procurement.database import total
+from procurement.frames import read_frame
 from procurement.language import N_, _
 from procurement.ledger import build, price_basis, purchase_lines
 from procurement.measures.grain import GRAIN, MEASURED

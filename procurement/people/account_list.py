@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.language import _
 from procurement.tables import Account, AccountScope, SignIn
 

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, func, or_, select
 from sqlmodel import col
 
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.periods import LOCAL_TIME
 from procurement.plain_text import storable
 from procurement.tables import AuditEvent

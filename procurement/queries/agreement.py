@@ -5,8 +5,8 @@ from sqlalchemy import ColumnElement, Connection, Select, false, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.policies.awards import elsewhere_counts
 from procurement.queries.conditions import of_batches, of_institutions
 from procurement.queries.policies import policy_book

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.ledger import as_counted
 from procurement.measures.attribution import attribute
 from procurement.periods import LOCAL_TIME

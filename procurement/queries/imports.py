@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.tables import Import
 
 IMPORT_COLUMNS = {

@@ -5,8 +5,9 @@ from sqlalchemy import Connection, Select, Subquery, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from procurement.database import read_frame, total
+from procurement.database import total
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.queries.conditions import narrows_institutions, of_institutions
 from procurement.tables import Institution, Listing, Product, ProductMatch, Purchase
 

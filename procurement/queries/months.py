@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.kept import kept
 from procurement.periods import agreement_year_end, agreement_year_start, first_of_month, last_of_month
 from procurement.queries.conditions import of_institutions

@@ -12,8 +12,9 @@ import pandas as pd
 from sqlalchemy import Connection, case, func, select
 from sqlmodel import col
 
-from procurement.database import read_frame, total
+from procurement.database import total
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.ledger import build, price_basis, purchase_lines
 from procurement.periods import add_months, first_of_month, last_of_month
 from procurement.queries.conditions import (

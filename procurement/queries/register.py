@@ -4,8 +4,8 @@ import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
-from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.kept import kept
 from procurement.queries.conditions import of_batches, of_institutions
 from procurement.tables import Batch, Import, ImportChange, Institution, PolicyEntry, ProductMatch, Variety

@@ -7,8 +7,8 @@ import pandas as pd
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
-from procurement.database import read_frame
 from procurement.filters import Filters
+from procurement.frames import read_frame
 from procurement.kept import kept
 from procurement.periods import agreement_year_end, agreement_year_start
 from procurement.policies import EARLIEST

@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
-from procurement.database import read_frame
+from procurement.frames import read_frame
 from procurement.language import _
 from procurement.measures.months import KEY
 from procurement.people.readers import Scope
