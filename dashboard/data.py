@@ -7,6 +7,7 @@ computed for somebody who may see more.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from threading import Lock
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from dashboard.ledger import database_url, engine, reading_as
 from dashboard.reader import scope
 from procurement.database import reading
 from procurement.filters import Filters
-from procurement.kept import KEPT, Kept
+from procurement.kept import KEPT, KEPT_FOR_ALL, Kept
 from procurement.language import _, current_language, in_language
 from procurement.people.readers import Scope
 from procurement.queries import register
@@ -29,12 +30,27 @@ from procurement.queries.imports import imports
 from procurement.queries.purchases import covered_days
 
 SCOPES_KEPT = 60
-FRAMES_KEPT = 120
-CHARTS_KEPT = 300
-"""Scopes whose parts are kept, and entries; the oldest go first. A frame of a city takes up to 10 MB, most of
-them far less."""
+"""Scopes whose parts are kept; the one that nobody asked for the longest time goes first."""
+
+FRAMES_BYTES = 300_000_000
+CHARTS_KEPT = 1000
+"""A frame of a city takes up to 10 MB, of a hospital a hundredth of that; a chart 50 kB."""
 
 T = TypeVar("T")
+
+
+def size_of(result: Any) -> int:
+    """Bytes of a frame, without the texts that its cells share; of anything else little."""
+    parts = result.values() if isinstance(result, dict) else result if isinstance(result, tuple) else [result]
+    return SMALL + sum(int(p.memory_usage().sum()) for p in parts if isinstance(p, pd.DataFrame))
+
+
+SMALL = 2_000
+"""Bytes that whatever is kept takes."""
+
+_frames = Kept(FRAMES_BYTES, size_of)
+_charts = Kept(CHARTS_KEPT)
+_versions = Kept(CHARTS_KEPT)
 
 
 def ledger_version() -> int:
@@ -45,8 +61,8 @@ def ledger_version() -> int:
 
 def frame(source: Callable[..., T], filters: Filters, *options: Hashable) -> T:
     """`source(connection, filters, *options)`, computed once per data version, scope and language."""
-    with st.spinner(_("正在计算…")):
-        return _frame(_name(source), _ledger(scope()), current_language(), _own(filters), options, source)
+    own = _own(filters)
+    return _frame(source, _ledger(own.scope), own, options, waiting)
 
 
 def chart(
@@ -57,9 +73,16 @@ def chart(
     drawn_with: tuple[Hashable, ...] = (),
 ) -> go.Figure:
     """`draw(frame, *drawn_with)` of the frame of `source`, drawn once for one version, scope and language."""
-    rows = frame(source, filters, *options)
-    names, own = (_name(draw), _name(source)), _own(filters)
-    return _chart(names, _ledger(own.scope), current_language(), own, options, drawn_with, draw, rows)
+    own = _own(filters)
+    ledger = _ledger(own.scope)
+    rows = _frame(source, ledger, own, options, waiting)
+    key = (_name(draw), _name(source), ledger, current_language(), own, options, drawn_with)
+    return _charts.of(key, lambda: draw(rows, *drawn_with))
+
+
+def waiting() -> AbstractContextManager[None]:
+    """Tells the reader that something is computed; what is known already is shown at once."""
+    return st.spinner(_("正在计算…"))
 
 
 def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Callable[[], T]:
@@ -93,8 +116,7 @@ def whole_city(source: Callable[..., T], filters: Filters, *options: Hashable) -
 
     Named in tests/test_layers.py, so that each use is looked at.
     """
-    everybody = replace(filters, scope=None)
-    return _frame(_name(source), _ledger(None), current_language(), everybody, options, source)
+    return _frame(source, _ledger(None), replace(filters, scope=None), options, waiting)
 
 
 def _own(filters: Filters) -> Filters:
@@ -105,7 +127,7 @@ def _own(filters: Filters) -> Filters:
 def warm_up(sources: Sequence[tuple[Callable[..., Any], *tuple[Hashable, ...]]]) -> None:
     """Compute what the first visitor will ask for: nobody waits for a city's figures after a start."""
     for source, *options in sources:
-        _frame(_name(source), _ledger(None), current_language(), Filters(), tuple(options), source)
+        _frame(source, _ledger(None), Filters(), tuple(options), nullcontext)
 
 
 def _name(function: Callable) -> str:
@@ -120,11 +142,16 @@ def _ledger(own: Scope, url: str = "") -> Version:
     """What another hospital reports leaves what is kept for a narrowed scope alone."""
     url = url or database_url()
     with reading_as(None, url) as connection:
+        version = register.data_version(connection)
         if own is None:
-            return url, register.data_version(connection)
+            return url, version
         last_change = register.last_change(connection)
-    with reading_as(own, url) as connection:
-        return url, register.data_version(connection), last_change, covered_days(connection)
+
+    def seen() -> Version:
+        with reading_as(own, url) as connection:
+            return url, register.data_version(connection), last_change, covered_days(connection)
+
+    return _versions.of((url, version, last_change, own), seen)
 
 
 _parts_kept: "OrderedDict[tuple[Hashable, ...], tuple[Version, Kept]]" = OrderedDict()
@@ -149,35 +176,26 @@ def _with_parts(connection: Connection, ledger: Version, language: str, own: Sco
     """What other pages have computed of the same state; nothing of it where the ledger has just moved on."""
     if register.data_version(connection) == ledger[1]:
         connection.execution_options(**{KEPT: _parts(ledger, language, own)})
+    city = connection.get_execution_options().get(register.CITY_VERSION)
+    if city is not None:
+        connection.execution_options(**{KEPT_FOR_ALL: _parts((ledger[0], city), language, None)})
 
 
-# A leading underscore keeps an argument out of Streamlit's key; the names stand for the functions.
-@st.cache_resource(max_entries=FRAMES_KEPT, show_spinner=False)
 def _frame(
-    name: str,
+    source: Callable[..., T],
     ledger: Version,
-    language: str,
     filters: Filters,
-    options: tuple,
-    _source: Callable[..., Any],
-) -> Any:
-    with reading_as(filters.scope, str(ledger[0])) as connection:
-        _with_parts(connection, ledger, language, filters.scope)
-        return _source(connection, filters, *options)
+    options: tuple[Hashable, ...],
+    while_computing: Callable[[], AbstractContextManager[None]],
+) -> T:
+    language = current_language()
 
+    def compute() -> T:
+        with while_computing(), reading_as(filters.scope, str(ledger[0])) as connection:
+            _with_parts(connection, ledger, language, filters.scope)
+            return source(connection, filters, *options)
 
-@st.cache_resource(max_entries=CHARTS_KEPT, show_spinner=False)
-def _chart(
-    names: tuple[str, str],
-    ledger: Version,
-    language: str,
-    filters: Filters,
-    options: tuple,
-    drawn_with: tuple,
-    _draw: Callable[..., go.Figure],
-    _rows: Any,
-) -> go.Figure:
-    return _draw(_rows, *drawn_with)
+    return _frames.of((_name(source), ledger, language, filters, options), compute)
 
 
 def in_reader_language(make: Callable[..., T], *arguments: Any) -> Callable[[], T]:

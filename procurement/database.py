@@ -112,9 +112,13 @@ def _begin_immediate(connection: Connection) -> None:
     # A reader that later writes would fail at once under WAL; readers mark themselves instead.
     options = connection.get_execution_options()
     reading = options.get("reading", False)
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * options.get('patience', PATIENCE)}")
     cache = READERS_CACHE_KIBIBYTES if reading else WRITERS_CACHE_KIBIBYTES
-    connection.exec_driver_sql(f"PRAGMA cache_size = {-cache}")
+    wanted = {"busy_timeout": 1000 * options.get("patience", PATIENCE), "cache_size": -cache}
+    # A connection of the pool stays as it was set: a page reads dozens of times.
+    for name, value in wanted.items():
+        if connection.info.get(name) != value:
+            connection.exec_driver_sql(f"PRAGMA {name} = {value}")
+            connection.info[name] = value
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

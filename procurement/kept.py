@@ -22,6 +22,9 @@ from sqlalchemy import Connection
 KEPT = "kept"
 """Option of a connection: what is kept for the state of the ledger that it sees."""
 
+KEPT_FOR_ALL = "kept_for_all"
+"""The same for what is the same for every reader, whatever else they see."""
+
 MOST = 64
 """Results; the one that was not asked for the longest time goes first."""
 
@@ -35,11 +38,15 @@ def keep_parts(connection: Connection) -> None:
 
 
 class Kept:
-    """Results by what they were computed from; threads that ask for the same one wait for the first."""
+    """Results by what they were computed from; threads that ask for the same one wait for the first.
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._results: OrderedDict[Hashable, Any] = OrderedDict()
+    `most`: how much all of them may weigh together, by `weigh`; without it, how many they may be.
+    """
+
+    def __init__(self, most: int = MOST, weigh: Callable[[Any], int] = lambda _result: 1) -> None:
+        self._most, self._weigh = most, weigh
+        self._results: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._weight = 0
         self._turns: dict[Hashable, RLock] = {}  # type: ignore[valid-type]
         self._lock = Lock()
 
@@ -55,10 +62,14 @@ class Kept:
                     return self._found(key)
             try:
                 result = compute()
+                weight = self._weigh(result)
                 with self._lock:
-                    self._results[key] = result
-                    if len(self._results) > self._most:
-                        self._results.popitem(last=False)
+                    self._results[key] = (result, weight)
+                    self._weight += weight
+                    # The last one stays, however heavy: whoever asked for it is about to ask again.
+                    while self._weight > self._most and len(self._results) > 1:
+                        _oldest, (_result, let_go) = self._results.popitem(last=False)
+                        self._weight -= let_go
                 return result
             finally:
                 with self._lock:
@@ -66,17 +77,31 @@ class Kept:
 
     def _found(self, key: Hashable) -> Any:
         self._results.move_to_end(key)
-        return self._results[key]
+        return self._results[key][0]
 
 
 def kept(compute: Callable[Concatenate[Connection, P], T]) -> Callable[Concatenate[Connection, P], T]:
     """A frame, or several, by what they are computed from. Each caller is given frames of its own, which cost
     nothing until they are changed. Arguments must be hashable."""
+    return _kept_under((KEPT,), compute)
+
+
+def kept_for_all(
+    compute: Callable[Concatenate[Connection, P], T],
+) -> Callable[Concatenate[Connection, P], T]:
+    """`kept`, of tables that everybody may read (scoped.SHARED): readers of any scope share what it gives."""
+    return _kept_under((KEPT_FOR_ALL, KEPT), compute)
+
+
+def _kept_under(
+    options: tuple[str, ...], compute: Callable[Concatenate[Connection, P], T]
+) -> Callable[Concatenate[Connection, P], T]:
     name = f"{compute.__module__}.{compute.__qualname__}"
 
     @wraps(compute)
     def computed(connection: Connection, *arguments: P.args, **named: P.kwargs) -> T:
-        known = cast(Kept | None, connection.get_execution_options().get(KEPT))
+        found = connection.get_execution_options()
+        known = cast(Kept | None, next((found[option] for option in options if option in found), None))
         if known is None:
             return compute(connection, *arguments, **named)
         key = (name, arguments, tuple(sorted(named.items())))

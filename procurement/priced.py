@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from procurement.filters import Filters
-from procurement.kept import kept
+from procurement.kept import kept, kept_for_all
 from procurement.measures.agreements import price_agreements
 from procurement.measures.prices import resolve_listings
 from procurement.queries import register
@@ -22,7 +22,7 @@ def resolved_listings(connection: Connection, filters: Filters = Filters()) -> p
     return _resolved(connection, named)
 
 
-@kept
+@kept_for_all
 def _resolved(connection: Connection, filters: Filters) -> pd.DataFrame:
     return resolve_listings(listings(connection, filters), register.varieties(connection, filters))
 

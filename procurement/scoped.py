@@ -18,7 +18,9 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from procurement.database import connecting, for_reading, with_driver
+from procurement.kept import Kept
 from procurement.periods import last_of_month
+from procurement.queries import register
 from procurement.queries.purchases import CITY_DAYS
 from procurement.tables import Institution
 
@@ -100,11 +102,17 @@ def reading_within(engine: Engine, scope: tuple[str, ...]) -> Iterator[Connectio
             schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
         connection.exec_driver_sql("DELETE FROM vbp_scope")
         _fill(connection, schema, scope)
-        connection.execution_options(**{CITY_DAYS: _city_days(connection, schema)})
+        version = register.data_version(connection, schema)
+        days = _DAYS.of((engine.url, version), lambda: _city_days(connection, schema))
+        connection.execution_options(**{register.CITY_VERSION: version, CITY_DAYS: days})
         try:
             yield connection
         finally:
             connection.rollback()
+
+
+_DAYS = Kept()
+"""Per ledger and version: each page reads dozens of times."""
 
 
 def _city_days(connection: Connection, schema: str) -> tuple[date, ...]:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine, text
 
-from procurement.database import _plain, open_database, reading, writing
+from procurement.database import open_database, reading, writing
+from procurement.frames import _plain
 from procurement.ledger_version import EarlierVersion
 
 

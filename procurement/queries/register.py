@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from procurement.filters import Filters
 from procurement.frames import read_frame
-from procurement.kept import kept
+from procurement.kept import kept, kept_for_all
 from procurement.queries.conditions import of_batches, of_institutions
 from procurement.tables import Batch, Import, ImportChange, Institution, PolicyEntry, ProductMatch, Variety
 
@@ -14,12 +14,22 @@ DECISION = 1_000_000_000
 """What one decision of a person adds to the version, so that its two parts can be told apart."""
 
 
-def data_version(connection: Connection) -> int:
-    """Grows with every import and every decision about a product or a policy; 0 for an empty ledger."""
-    imports = select(func.coalesce(func.max(col(Import.id)), 0)).scalar_subquery()
-    matches = select(func.count(col(ProductMatch.id))).scalar_subquery()
-    policies = select(func.count(col(PolicyEntry.id))).scalar_subquery()
-    last, matched, said = connection.execute(select(imports, matches, policies)).one()
+VERSION = select(
+    select(func.coalesce(func.max(col(Import.id)), 0)).scalar_subquery(),
+    select(func.count(col(ProductMatch.id))).scalar_subquery(),
+    select(func.count(col(PolicyEntry.id))).scalar_subquery(),
+)
+CITY_VERSION = "city_version"
+"""Option of a scoped connection: what data_version is for whoever may see everything."""
+
+
+def data_version(connection: Connection, schema: str | None = None) -> int:
+    """Grows with every import and every decision about a product or a policy; 0 for an empty ledger.
+
+    With a `schema`, of the tables there, in whatever scope the connection reads.
+    """
+    place = {"schema_translate_map": {None: schema}} if schema else {}
+    last, matched, said = connection.execute(VERSION, execution_options=place).one()
     return last + (matched + said) * DECISION
 
 
@@ -49,7 +59,7 @@ def institutions(connection: Connection, filters: Filters = Filters()) -> pd.Dat
     return read_frame(connection, of_institutions(query, filters))
 
 
-@kept
+@kept_for_all
 def batches(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch: batch_id, batch, level, category, execution_date, end_date; oldest first."""
     query: Select = select(
@@ -69,7 +79,7 @@ def batches(connection: Connection, filters: Filters = Filters()) -> pd.DataFram
     )
 
 
-@kept
+@kept_for_all
 def varieties(connection: Connection, filters: Filters = Filters()) -> pd.DataFrame:
     """One row per batch × variety with its batch and what is stated of its baseline."""
     query: Select = (
