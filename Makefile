@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 SESSIONS ?= 50
 MINUTES ?= 10
+PROCESSES ?= 1
 CODE := procurement etl dashboard tests sample_data
 
 .PHONY: demo test check fix words lock bench bench-import soak
@@ -56,4 +57,4 @@ bench-import: $(VENV)/.test
 	$(BIN)/python -m tests.bench_import
 
 soak: $(VENV)/.test
-	$(BIN)/python -m tests.soak --sessions $(SESSIONS) --minutes $(MINUTES)
+	$(BIN)/python -m tests.soak --sessions $(SESSIONS) --minutes $(MINUTES) --processes $(PROCESSES)

@@ -21,17 +21,18 @@ from dashboard.ledger import reading_as
 from procurement.filters import Filters
 from procurement.language import in_language
 
-AT_ONCE = 2
-"""Files that are made at a time, each of which fills a core."""
+AT_ONCE = 1
+"""Files that are made at a time, each of which fills a core that the pages need as well."""
 
 MOST_SECONDS = 1800
 """A file that takes longer is given up: its reader has gone long since."""
 
-NICENESS = 4
+NICENESS = 10
 """How far the process stands back behind the pages, where the system knows of that."""
 
 _ROOT = Path(__file__).parent.parent
 _turns = BoundedSemaphore(AT_ONCE)
+_at_work: set[subprocess.Popen] = set()
 
 Source = Callable[..., bytes]
 """A function of a module: source(connection, filters, *options)."""
@@ -65,24 +66,36 @@ def order(source: Source, url: str, language: str, filters: Filters, *options: H
 
 def made(wanted: Order) -> bytes:
     """The file, from a process that is started for it. NotMade where that fails."""
-    with _turns, tempfile.TemporaryFile() as said:
-        path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])])
+    path = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])])
+    with (
+        _turns,
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", "dashboard.apart"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env={**os.environ, "PYTHONPATH": path},
+        ) as process,
+    ):
+        _at_work.add(process)
         try:
-            done = subprocess.run(
-                [sys.executable, "-P", "-m", "dashboard.apart"],
-                input=pickle.dumps(wanted),
-                stdout=subprocess.PIPE,
-                stderr=said,
-                timeout=MOST_SECONDS,
-                env={**os.environ, "PYTHONPATH": path},
-                check=False,
-            )
+            content, _nothing = process.communicate(pickle.dumps(wanted), MOST_SECONDS)
         except subprocess.TimeoutExpired:
+            process.kill()
             raise NotMade(f"no file after {MOST_SECONDS} seconds") from None
-        if done.returncode != 0:
+        finally:
+            _at_work.discard(process)
+        if process.returncode != 0:
             said.seek(0)
             raise NotMade(said.read().decode("utf-8", "replace"))
-    return done.stdout
+    return content
+
+
+def stop() -> None:
+    """The server ends: nobody waits for these files any more, and it would wait for them."""
+    for process in list(_at_work):
+        process.kill()
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from dashboard.navigation import pages_of
 from dashboard.page import is_empty, show_signed_out
 from dashboard.reader import look_up
 from dashboard.reader_box import draw_reader
+from dashboard.turns import turn
 from procurement.language import _
 
 choose_language()
@@ -32,9 +33,10 @@ for entry, shown in zip(entries, pages, strict=True):
 page = st.navigation(sections, expanded=True)
 entry = entries[pages.index(page)]
 
-address.open_page(entry.address)
-if entry.has_filters and not is_empty():
-    choose_filters()
-draw_reader(reader)
-draw_language_switch()
-page.run()
+with turn():
+    address.open_page(entry.address)
+    if entry.has_filters and not is_empty():
+        choose_filters()
+    draw_reader(reader)
+    draw_language_switch()
+    page.run()

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from dashboard.apart import made, order
 from dashboard.ledger import database_url, engine, reading_as
 from dashboard.reader import scope
+from dashboard.turns import turn
 from procurement.database import reading
 from procurement.filters import Filters
 from procurement.kept import KEPT, KEPT_FOR_ALL, Kept
@@ -90,7 +91,7 @@ def later(source: Callable[..., T], filters: Filters, *options: Hashable) -> Cal
     url, language, own = database_url(), current_language(), _own(filters)
 
     def compute() -> T:
-        with reading_as(own.scope, url) as connection, in_language(language):
+        with turn(), reading_as(own.scope, url) as connection, in_language(language):
             _with_parts(connection, _ledger(own.scope, url), language, own.scope)
             return source(connection, own, *options)
 

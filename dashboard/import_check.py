@@ -16,6 +16,7 @@ from dashboard.import_permits import Permit
 from dashboard.ledger import engine
 from dashboard.page import as_text
 from dashboard.reader import reader, require
+from dashboard.turns import step_aside
 from etl.importing import Report, import_files
 from procurement.language import _, current_language
 
@@ -107,6 +108,7 @@ def run(
     """A dry run, or the load itself: within the reader's scope, of the kinds that they may import."""
     who = reader()
     who.require(permit.action)
+    step_aside()
     bar = st.progress(0.0, _("正在读取…"))
 
     def progress(done: int, total: int, name: str) -> None:

@@ -7,6 +7,7 @@ is told so at the next click, and can do nothing more.
 import streamlit as st
 
 from dashboard.ledger import engine
+from dashboard.turns import step_aside
 from procurement.people.acting import act_as
 from procurement.people.permissions import NotAllowed
 from procurement.people.readers import Reader, Scope
@@ -53,7 +54,9 @@ def may(action: str) -> bool:
 
 
 def require(action: str) -> Reader:
-    """Who is doing this: looked up now, NotAllowed unless they may. The first line of every action."""
+    """Who is doing this: looked up now, NotAllowed unless they may. The first line of every action, which
+    others need not wait for."""
+    step_aside()
     found = look_up()
     if found is None:
         raise NotSignedIn

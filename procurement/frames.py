@@ -68,13 +68,17 @@ def _read(values: list, column: ColumnElement, connection: Connection) -> pd.Ser
     if _kind(column) in (bool, datetime):
         told = column.type.dialect_impl(connection.dialect).result_processor(connection.dialect, None)
         values = [told(value) for value in values] if told else values
+    if _kind(column) is str:
+        # Of a name that stands in a thousand rows one text is kept; it is compared a thousand times as well.
+        once: dict[str, str] = {}
+        values = [value if value is None else once.setdefault(value, value) for value in values]
     return _typed(values, column)
 
 
 def _typed(values: list, column: ColumnElement) -> pd.Series:
     kind = _kind(column)
     if kind is date:
-        return pd.to_datetime(pd.Series(values, dtype="object")).astype("datetime64[s]")
+        return pd.Series(np.array(values, dtype="datetime64[s]"))
     return pd.Series(values, dtype=DTYPES.get(kind, "object"))
 
 

@@ -1,9 +1,9 @@
-"""Many people at once for a while: `make soak` (SESSIONS=50 MINUTES=10). Not part of the suite.
+"""Many people at once for a while: `make soak` (SESSIONS=50 MINUTES=10 PROCESSES=1).
 
-Sessions of mixed roles open pages, choose filters, take files away and upload purchases of their own, with a
-pause for reading in between, against a served copy of the sample city (or of SOAK_LEDGER). It fails where a
-page or a file told of an error, or where somebody was sent the name or the code of an institution that is
-not theirs.
+Not part of the suite. Sessions of mixed roles open pages, choose filters, take files away and upload purchases
+of their own, with a pause for reading in between, against a served copy of the sample city (or of
+SOAK_LEDGER). It fails where a page or a file told of an error, or where somebody was sent the name or the
+code of an institution that is not theirs.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
@@ -45,6 +46,8 @@ fifty sessions there are about four a minute, as on the last day of a month."""
 HEADINGS = ("医疗机构编码", "采购日期", "医保药品编码", "产品名称", "采购数量", "单位", "金额(元)")
 LINES = 40
 
+ON = "继续上报"
+
 
 @dataclass(frozen=True)
 class Person:
@@ -61,6 +64,7 @@ class Told:
     """What all sessions saw."""
 
     seconds: list[float] = field(default_factory=list)
+    seconds_of_files: list[float] = field(default_factory=list)
     clicks: Counter = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
@@ -211,7 +215,9 @@ class Session(threading.Thread):
         links = self._visitor.page.links
         if links:
             text = self._chance.choice(list(links))
+            began = time.perf_counter()
             answer = self._visitor.download(text)
+            self._told.seconds_of_files.append(time.perf_counter() - began)
             self._told.clicks["export"] += 1
             if answer.status_code != 200:
                 self._told.errors.append(f"{self._who.name} {text}: {answer.status_code} {answer.text[:80]}")
@@ -226,12 +232,14 @@ class Session(threading.Thread):
         self._months += 1
         name = f"{institution}-{self._months}.xlsx"
         content = workbook(self._engine, institution, month)
-        self._look(lambda: self._visitor.open("report"), "open")
+        page = self._look(lambda: self._visitor.open("report"), "open")
+        if any(button.label == ON for button in page.get("button")):  # the receipt of the last one
+            self._look(lambda: self._visitor.press(ON), "open")
         page = self._look(lambda: self._visitor.upload(name, content), "upload")
         while confirm := [b.label for b in page.get("button") if b.label.startswith("确认载入")]:
             page = self._look(lambda: self._visitor.press(confirm[0]), "confirm")
         # Somebody else's load between preview and confirmation: it is shown anew, and confirmed again.
-        if any(button.label == "继续上报" for button in page.get("button")):
+        if any(button.label == ON for button in page.get("button")):
             self._told.clicks["load"] += 1
         else:
             said = [alert.body for alert in page.get("alert")]
@@ -253,10 +261,10 @@ def inside(content: bytes) -> str:
 # --- The whole -------------------------------------------------------------------------------------
 
 
-def resident(process: int) -> float:
-    """Megabytes that the server holds."""
-    text = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1000  # type: ignore[index]
+def resident(served: list[Address]) -> float:
+    """Megabytes that the processes hold."""
+    texts = [Path(f"/proc/{each.process}/status").read_text(encoding="utf-8") for each in served]
+    return sum(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) for text in texts) / 1000  # type: ignore[index]
 
 
 def complaints(address: Address) -> list[str]:
@@ -270,23 +278,28 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else 0.0
 
 
-def soak(sessions: int, minutes: float, ledger: Path, folder: Path) -> Told:
+def soak(sessions: int, minutes: float, processes: int, ledger: Path, folder: Path) -> Told:
     url = copied(ledger, folder)
     engine, told = open_database(url), Told()
     taking_part = people(engine, sessions)
     before = count_of(engine)
-    with serving(url) as address:
-        levels = {"start": resident(address.process)}
+    with ExitStack() as stack:
+        served = [stack.enter_context(serving(url)) for _ in range(processes)]
+        levels = {"start": resident(served)}
         end = time.monotonic() + minutes * 60
-        threads = [Session(address, engine, who, told, end, seed) for seed, who in enumerate(taking_part)]
+        # Each sign-in stays with one process, as the proxy of deploy/ has it.
+        threads = [
+            Session(served[seed % processes], engine, who, told, end, seed)
+            for seed, who in enumerate(taking_part)
+        ]
         for thread in threads:
             thread.start()
         time.sleep(minutes * 30)
-        levels["middle"] = resident(address.process)
+        levels["middle"] = resident(served)
         for thread in threads:
             thread.join()
-        levels["end"] = resident(address.process)
-        logged = complaints(address)
+        levels["end"] = resident(served)
+        logged = [line for address in served for line in complaints(address)]
     with reading(engine) as connection:
         verdict = audit.verify(connection)
         taken = select(func.count(col(AuditEvent.id))).where(col(AuditEvent.action) == "exported")
@@ -297,7 +310,8 @@ def soak(sessions: int, minutes: float, ledger: Path, folder: Path) -> Told:
         told.errors.append(f"{told.clicks['export']} files were taken, {exported} stand in the trail")
     if count_of(engine) - before != told.clicks["load"]:
         told.errors.append(f"{told.clicks['load']} loads, {count_of(engine) - before} imports more")
-    report(told, levels, sessions, minutes, verdict.events)
+    print(f"{sessions} sessions, {processes} processes, {minutes:g} minutes")
+    report(told, levels, verdict.events)
     return told
 
 
@@ -306,10 +320,13 @@ def count_of(engine: Engine) -> int:
         return connection.execute(select(func.count(col(Import.id)))).scalar_one()
 
 
-def report(told: Told, levels: dict[str, float], sessions: int, minutes: float, events: int) -> None:
-    clicks = ", ".join(f"{count} {kind}" for kind, count in told.clicks.items())
-    print(f"{sessions} sessions, {minutes:g} minutes: {clicks}; {events} events in the trail")
-    print(f"seconds: p50 {percentile(told.seconds, 0.5):.2f}, p95 {percentile(told.seconds, 0.95):.2f}")
+def report(told: Told, levels: dict[str, float], events: int) -> None:
+    print(
+        ", ".join(f"{count} {kind}" for kind, count in told.clicks.items())
+        + f"; {events} events in the trail"
+    )
+    for kind, values in (("page", told.seconds), ("file", told.seconds_of_files)):
+        print(f"seconds a {kind}: p50 {percentile(values, 0.5):.2f}, p95 {percentile(values, 0.95):.2f}")
     print("memory: " + ", ".join(f"{when} {level:.0f} MB" for when, level in levels.items()))
     for kind, found in (("errors", told.errors), ("lines of another's", told.leaks)):
         print(f"{kind}: {len(found)}", *found[:20], sep="\n    ")
@@ -319,13 +336,14 @@ def main() -> None:
     said = argparse.ArgumentParser(description=__doc__)
     said.add_argument("--sessions", type=int, default=50)
     said.add_argument("--minutes", type=float, default=10)
+    said.add_argument("--processes", type=int, default=1)
     asked = said.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ready = os.environ.get("SOAK_LEDGER")
         ledger = Path(ready) if ready else load_sample("puyang", folder / "loaded.db")
         (folder / "served").mkdir()
-        told = soak(asked.sessions, asked.minutes, ledger, folder / "served")
+        told = soak(asked.sessions, asked.minutes, asked.processes, ledger, folder / "served")
     sys.exit(1 if told.errors or told.leaks else 0)
 
 

@@ -88,6 +88,25 @@ def test_the_oldest_goes_first_and_one_that_is_asked_for_stays():
     assert made == ["a", "b", "c", "b"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        # 10 in all: a and b fit, c lets a go, then a lets b go, c is still there
+        ("abcac", "abca"),
+        # ten alone lets everything go, and stays until the next one
+        ("abXXa", "abXa"),
+        # heavier than all together: it stays while it is the last
+        ("aYYa", "aYa"),
+    ],
+)
+def test_the_oldest_go_until_the_rest_is_light_enough(asked, made):
+    weights = {"a": 4, "b": 5, "c": 5, "X": 10, "Y": 99}
+    known, computed = Kept(10, weights.__getitem__), []
+    for key in asked:
+        known.of(key, lambda key=key: computed.append(key) or key)
+    assert "".join(computed) == made
+
+
 def test_threads_that_ask_at_once_wait_for_the_first():
     known, together, made, given = Kept(), Barrier(4), [], []
 

@@ -33,6 +33,8 @@ from websockets.sync.client import ClientConnection, connect
 
 COOKIE, XSRF = "vbp_sign_in", "_streamlit_xsrf"
 PATIENCE = 90
+PATIENCE_WITH_A_FILE = 600
+"""Seconds, as long as the proxy waits (deploy/nginx.conf); a browser waits for a file without an end."""
 LARGEST = 64_000_000
 
 LINK = re.compile(r'<a class="vbp-export[^>]*href="([^"]+)"[^>]*>([^<]*)</a>')
@@ -207,7 +209,7 @@ class Visitor:
 
     def download(self, text: str) -> httpx.Response:
         """The file behind the button of this text."""
-        return self.http.get(self.page.links[text])
+        return self.http.get(self.page.links[text], timeout=PATIENCE_WITH_A_FILE)
 
     # --- Streamlit's messages ------------------------------------------------------------------------
 

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import time
 from datetime import date
+from threading import Thread
 from zipfile import ZipFile
 
 import pytest
@@ -67,6 +69,29 @@ def test_a_file_that_takes_too_long_is_given_up(url, monkeypatch):
         made(order(told, url, "zh", Filters()))
     monkeypatch.undo()
     assert made(order(told, url, "zh", Filters()))  # its turn was given back
+
+
+def sleeps(_connection, _filters: Filters) -> bytes:
+    time.sleep(600)
+    return b""
+
+
+def test_a_server_that_ends_does_not_wait_for_a_file(url):
+    said = []
+
+    def ask() -> None:
+        try:
+            made(order(sleeps, url, "zh", Filters()))
+        except NotMade as problem:
+            said.append(problem)
+
+    asking = Thread(target=ask)
+    asking.start()
+    while not apart._at_work:
+        time.sleep(0.01)
+    apart.stop()
+    asking.join(60)
+    assert len(said) == 1 and not apart._at_work
 
 
 def test_the_process_loads_no_dashboard():

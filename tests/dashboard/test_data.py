@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from sqlalchemy import update
 from sqlmodel import Session
@@ -125,6 +126,29 @@ def test_pages_share_what_their_figures_are_made_of_until_the_next_import(ledger
     data.frame(figures.completion, Filters())
     assert data.later(figures.agreements, Filters())()["agreed_units"].tolist() == [before + 5]
     assert len(computed) == 2
+
+
+def test_price_lists_are_priced_once_for_readers_of_any_scope(ledger_url, seen, monkeypatch):
+    computed = []
+    resolve = priced.resolve_listings
+    monkeypatch.setattr(priced, "resolve_listings", lambda *rows: computed.append(1) or resolve(*rows))
+    for own in (("H1",), ("H2",), None, ("H1", "H2")):
+        seen[0] = own
+        assert len(data.frame(figures.prices, Filters())) == 1
+        own_rows = data.frame(figures.agreements, Filters())
+        assert own_rows.empty == (own == ("H2",))
+    assert len(computed) == 1
+    load_more(ledger_url)
+    seen[0] = ("H2",)
+    data.frame(figures.prices, Filters())
+    assert len(computed) == 2
+
+
+def test_a_frame_weighs_what_its_cells_take():
+    rows = pd.DataFrame({"a": range(1000), "b": range(1000)})
+    light = data.size_of(object())
+    assert data.size_of(rows) - light == 16_132
+    assert data.size_of({"x": rows, "y": 1}) == data.size_of((rows, "y")) == data.size_of(rows)
 
 
 def test_the_parts_of_an_earlier_version_are_let_go(ledger_url):
