@@ -28,7 +28,9 @@ from procurement.language import _, current_language, in_language
 from procurement.people.readers import Scope
 from procurement.queries import register
 from procurement.queries.imports import imports
+from procurement.queries.months import last_step
 from procurement.queries.purchases import covered_days
+from procurement.reporting import reporting_day
 
 SCOPES_KEPT = 60
 """Scopes whose parts are kept; the one that nobody asked for the longest time goes first."""
@@ -64,6 +66,14 @@ def frame(source: Callable[..., T], filters: Filters, *options: Hashable) -> T:
     """`source(connection, filters, *options)`, computed once per data version, scope and language."""
     own = _own(filters)
     return _frame(source, _ledger(own.scope), own, options, waiting)
+
+
+def as_reported(source: Callable[..., T], filters: Filters, *options: Hashable) -> T:
+    """`frame` of how months stand, which their steps and the day move as well, without a new data version."""
+    with reading(engine()) as connection:
+        last = last_step(connection)
+    own = _own(filters)
+    return _frame(source, _ledger(own.scope), own, options, waiting, (last, reporting_day(own)))
 
 
 def chart(
@@ -188,6 +198,7 @@ def _frame(
     filters: Filters,
     options: tuple[Hashable, ...],
     while_computing: Callable[[], AbstractContextManager[None]],
+    moved_by: tuple[Hashable, ...] = (),
 ) -> T:
     language = current_language()
 
@@ -196,7 +207,7 @@ def _frame(
             _with_parts(connection, ledger, language, filters.scope)
             return source(connection, filters, *options)
 
-    return _frames.of((_name(source), ledger, language, filters, options), compute)
+    return _frames.of((_name(source), ledger, language, filters, options, moved_by), compute)
 
 
 def in_reader_language(make: Callable[..., T], *arguments: Any) -> Callable[[], T]:

@@ -99,7 +99,7 @@ def found(filters: Filters) -> dict[str, pd.DataFrame]:
     short = short_of(data.frame(views.current_completion, filters))
     said = with_reasons(short, data.fresh(shortfall_reasons, filters))
     return {
-        "month_due": data.fresh(reminders, filters),
+        "month_due": data.as_reported(reminders, filters),
         "settlement_waiting": data.fresh(waiting, filters),
         "shortfall": said[said["shortfall_reason"].isna()],
         "above_awarded": data.frame(above_awarded, filters),

@@ -124,4 +124,4 @@ if code:
 else:
     show_institutions(rows.copy(), found)
 st.subheader(_("各月上报情况"), anchor=False)
-show_states(data.fresh(own_months, filters))
+show_states(data.as_reported(own_months, filters))

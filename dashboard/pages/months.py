@@ -45,7 +45,7 @@ def months_to_choose(connection: Connection, filters: Filters) -> tuple[list[dat
 
 def choose_month() -> date:
     """By its month in the address, else the default."""
-    months, default = data.fresh(months_to_choose, reader_filters())
+    months, default = data.as_reported(months_to_choose, reader_filters())
     names = {f"{month:%Y-%m}": month for month in months}
     address.choose("month", list(names), f"{default:%Y-%m}")
     st.selectbox(
@@ -153,12 +153,12 @@ if is_empty():
     show_first_steps()
     st.stop()
 chosen_month = choose_month()
-waiting = data.fresh(reminders, reader_filters())
+waiting = data.as_reported(reminders, reader_filters())
 tabs = st.tabs(
     [_("上报情况"), _("催报名单（{count}）").format(count=count_text(len(waiting))), _("办理记录")]
 )
 with tabs[0]:
-    show_month(chosen_month, data.fresh(month_states, reader_filters(), chosen_month, chosen_month))
+    show_month(chosen_month, data.as_reported(month_states, reader_filters(), chosen_month, chosen_month))
 with tabs[1]:
     show_reminders(waiting)
 with tabs[2]:

@@ -21,6 +21,11 @@ KEY = ["institution_id", "month"]
 STEP = ["step_state", "step_at", "step_by", "step_reason"]
 
 
+def last_step(connection: Connection) -> int:
+    """The number of the last step of any month; 0 before the first."""
+    return connection.execute(select(func.max(col(MonthStep.id)))).scalar_one() or 0
+
+
 def steps(connection: Connection, filters: Filters, month: date | None = None) -> pd.DataFrame:
     """One row per step of a month, newest first: step_id, KEY, STEP, imports_until, names of the
     institution."""

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from procurement.database import open_database
 from procurement.filters import Filters
 from procurement.kept import KEPT
 from procurement.language import in_language
-from procurement.tables import AgreedVolume
+from procurement.tables import AgreedVolume, MonthStep
 from tests.small_ledger import another_import, fill
 
 
@@ -176,6 +177,23 @@ def test_an_import_between_the_question_and_the_answer_mixes_nothing(ledger_url)
     with reading_as(None) as connection:
         data._with_parts(connection, version, "zh", None)
         assert connection.get_execution_options()[KEPT] is not known
+
+
+def test_how_months_stand_is_computed_anew_after_a_step_and_on_another_day(ledger_url, asked, monkeypatch):
+    source, calls = asked
+    for _ in range(2):
+        data.as_reported(source, Filters())
+    assert len(calls) == 1
+    with Session(open_database(ledger_url)) as session:
+        told = {"imports_until": 1, "at": datetime(2026, 1, 5, tzinfo=UTC), "by": "a"}
+        session.add(MonthStep(institution_id=1, month=date(2025, 12, 1), state="submitted", **told))
+        session.commit()
+    for _ in range(2):
+        data.as_reported(source, Filters())
+    assert len(calls) == 2
+    monkeypatch.setattr(data, "reporting_day", lambda _filters: date(2099, 1, 1))
+    data.as_reported(source, Filters())
+    assert len(calls) == 3
 
 
 def test_a_download_is_made_when_asked_for_and_in_the_readers_language(ledger_url):
