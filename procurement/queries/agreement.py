@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from procurement.filters import Filters
 from procurement.frames import read_frame
+from procurement.kept import kept_for_all
 from procurement.policies.awards import elsewhere_counts
 from procurement.queries.conditions import of_batches, of_institutions
 from procurement.queries.policies import policy_book
@@ -21,6 +22,12 @@ def listings(connection: Connection, filters: Filters = Filters()) -> pd.DataFra
     What lists a merged product lists the one that it is merged into, unless that has a listing of its own
     in the batch from the same day.
     """
+    named = Filters(batches=filters.batches, category=filters.category, varieties=filters.varieties)
+    return _listings(connection, named)
+
+
+@kept_for_all
+def _listings(connection: Connection, filters: Filters) -> pd.DataFrame:
     listed = aliased(Product)
     query: Select = (
         select(
