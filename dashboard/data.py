@@ -73,7 +73,7 @@ def as_reported(source: Callable[..., T], filters: Filters, *options: Hashable) 
     with reading(engine()) as connection:
         last = last_step(connection)
     own = _own(filters)
-    return _frame(source, _ledger(own.scope), own, options, waiting, (last, reporting_day(own)))
+    return _frame(source, _ledger(own.scope), own, options, nullcontext, (last, reporting_day(own)))
 
 
 def chart(
@@ -127,7 +127,7 @@ def whole_city(source: Callable[..., T], filters: Filters, *options: Hashable) -
 
     Named in tests/test_layers.py, so that each use is looked at.
     """
-    return _frame(source, _ledger(None), replace(filters, scope=None), options, waiting)
+    return _frame(source, _ledger(None), replace(filters, scope=None), options, nullcontext)
 
 
 def _own(filters: Filters) -> Filters:

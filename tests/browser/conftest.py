@@ -21,6 +21,8 @@ FLAGS = [
 ]
 RUN_ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 60_000
+LOOKS = 3
+"""How often in a row a page must be seen with the same words."""
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +57,14 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Until the page has run and drawn."""
+        """Until the page has run and drawn, and stays as it is: a busy machine draws late."""
         self.page.wait_for_selector(RUN_ENDED, timeout=PATIENCE)
         self.page.wait_for_selector("h1", timeout=PATIENCE)
-        self.page.wait_for_timeout(700)
-        self.page.wait_for_selector(RUN_ENDED, timeout=PATIENCE)
+        seen = ["", self.text()]
+        while len(seen) < LOOKS or len(set(seen[-LOOKS:])) > 1:
+            self.page.wait_for_timeout(350)
+            self.page.wait_for_selector(RUN_ENDED, timeout=PATIENCE)
+            seen.append(self.text())
 
     def text(self) -> str:
         return self.page.inner_text("body")
