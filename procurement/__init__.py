@@ -6,6 +6,7 @@ Read in this order:
     money          integers of 1/10000 yuan, unit prices of 10⁻⁶ yuan, one rounding
     periods        days, months, agreement years
     policies/      dated policy values with sources (TOML), levels and limits, the policy in force on a day
+    database       reading, writing, one writer at a time; frames out of it and into it; kept what is shared
     queries/       ledger → frames of a stated grain, filtered and scoped in one place
     measures/      frame → frame, pure: attribution, grain, prices, agreements, savings, completion,
                    retention, assessment, what if, guidance, sharing, prepayment
