@@ -15,8 +15,7 @@ from dashboard import data, import_said
 from dashboard.import_permits import Permit
 from dashboard.ledger import engine
 from dashboard.page import as_text
-from dashboard.reader import reader, require
-from dashboard.turns import step_aside
+from dashboard.reader import require
 from etl.importing import Report, import_files
 from procurement.language import _, current_language
 
@@ -106,9 +105,7 @@ def run(
     expected_version: int | None = None,
 ) -> list[Report]:
     """A dry run, or the load itself: within the reader's scope, of the kinds that they may import."""
-    who = reader()
-    who.require(permit.action)
-    step_aside()
+    who = require(permit.action)
     bar = st.progress(0.0, _("正在读取…"))
 
     def progress(done: int, total: int, name: str) -> None:

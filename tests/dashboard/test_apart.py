@@ -1,9 +1,14 @@
 """Files that are made in a process of their own: the same as here, for the same reader, and a failure is told."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from threading import Thread
 from zipfile import ZipFile
 
@@ -14,7 +19,13 @@ from dashboard.apart import NotMade, made, order
 from dashboard.ledger import reading_as
 from procurement.filters import Filters
 from procurement.language import current_language
+from tests.people import token_of
+from tests.serving import copied, serving
 from tests.small_ledger import fill, purchase
+from tests.visitor import Visitor
+
+A_WHILE = 25
+"""Seconds: far more than a server takes to end (server.LAST_WORDS), less than a city's ZIP."""
 
 
 @pytest.fixture
@@ -92,6 +103,51 @@ def test_a_server_that_ends_does_not_wait_for_a_file(url):
     apart.stop()
     asking.join(60)
     assert len(said) == 1 and not apart._at_work
+
+
+def test_a_served_dashboard_ends_while_a_citys_file_is_made(loaded_puyang, tmp_path):
+    """The ZIP of the city takes most of a minute, and the server had waited for it."""
+    url = copied(loaded_puyang, tmp_path)
+    with serving(url) as address, Visitor(address, token_of(url, "official")) as visitor:
+        links = visitor.open("settlement").links
+        zipped = next(text for text in links if "ZIP" in text)
+        asking = Thread(target=lambda: visitor.download(zipped), daemon=True)
+        asking.start()
+        wait_until(lambda: bool(makers(address.process)))
+        at_work = [address.process, *makers(address.process)]
+        os.kill(address.process, signal.SIGTERM)
+        wait_until(lambda: all(map(has_ended, at_work)))
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + A_WHILE
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def makers(server: int) -> list[int]:
+    """The processes of a server that make files."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # gone meanwhile
+            is_one = b"dashboard.apart" in (folder / "cmdline").read_bytes()
+            if is_one and state_of(folder)[1] == str(server):
+                found.append(int(folder.name))
+    return found
+
+
+def has_ended(process: int) -> bool:
+    """Whether it is gone, or waits only to be counted."""
+    try:
+        return state_of(Path(f"/proc/{process}"))[0] == "Z"
+    except OSError:
+        return True
+
+
+def state_of(folder: Path) -> list[str]:
+    """State and parent, and more, of a process; its name before them may hold anything."""
+    return (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 def test_the_process_loads_no_dashboard():
